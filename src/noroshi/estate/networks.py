@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from noroshi.estate.column import (
-    PLACE, PROVENANCE, Column, Table, choice, count, ident, number, ref, refs, text, yes_no,
+    PLACE,
+    PROVENANCE,
+    Column,
+    Table,
+    choice,
+    count,
+    ident,
+    number,
+    ref,
+    refs,
+    text,
+    yes_no,
 )  # fmt: skip
 
 NAMES: tuple[Column, ...] = (
