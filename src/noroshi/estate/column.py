@@ -97,9 +97,7 @@ def yes_no(name: str, meaning: str, meaning_ja: str, *, default: bool = False) -
     return Column(name, Kind.YES_NO, meaning, meaning_ja, default=default)
 
 
-def choice(
-    name: str, choices: tuple[str, ...], meaning: str, meaning_ja: str, *, default: str | None = None
-) -> Column:
+def choice(name: str, choices: tuple[str, ...], meaning: str, meaning_ja: str, *, default: str | None = None) -> Column:
     """Describe a column with a closed list of values; required when it has no default."""
     return Column(name, Kind.CHOICE, meaning, meaning_ja, default=default, required=default is None, choices=choices)
 

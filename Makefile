@@ -1,0 +1,73 @@
+# Two commands on a fresh machine with Python 3.11 or newer and make: `make run` and `make test`.
+# Set-up leaves a stamp in .venv; it is done again only when the pins or pyproject.toml change.
+
+BIN := .venv/bin
+CANDIDATES := python3.13 python3.12 python3.11 python3 python
+PYTHON = $(shell for p in $(CANDIDATES); do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links
+BENCHMARKS := $(wildcard benchmarks/[a-z]*.py)
+
+.PHONY: help run test setup lint coverage docs bench lock ci clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make run       set up, print the brief for japan, serve it on http://127.0.0.1:8600/ (Ctrl-C stops)"
+	@echo "make test      set up and run the tests"
+	@echo "make lint      style, types, import contracts"
+	@echo "make coverage  branch coverage of the core, kernels uncompiled"
+	@echo "make docs      write docs/reference from the code"
+	@echo "make bench     run every benchmark"
+	@echo "make ci        what the build server runs"
+	@echo "make lock      pin the dependencies again (needs uv)"
+	@echo "make clean     remove what was built"
+
+# Ctrl-C goes to make, the shell and noroshi alike; the shell's trap lets noroshi end and then says all is well.
+run: .venv/ready-run
+	@trap 'exit 0' INT TERM; $(BIN)/noroshi brief japan && $(BIN)/noroshi serve
+
+test: .venv/ready-test
+	$(BIN)/python -m pytest -n 2 --quiet
+
+setup: .venv/ready-lint
+
+lint: .venv/ready-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+coverage: .venv/ready-test
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n 2 --quiet --cov --cov-report=term-missing:skip-covered
+
+docs: .venv/ready-run
+	$(BIN)/python docs/build_reference.py
+
+bench: .venv/ready-run
+	@for f in $(BENCHMARKS); do echo "== $$f"; $(BIN)/python $$f || exit 1; done
+
+ci:
+	./.ci/run
+
+lock:
+	$(COMPILE) pyproject.toml requirements/build.in -o requirements/run.txt
+	$(COMPILE) pyproject.toml requirements/build.in --extra test -c requirements/run.txt -o requirements/test.txt
+	$(COMPILE) pyproject.toml requirements/build.in --extra test --extra lint -c requirements/test.txt -o requirements/lint.txt
+	$(COMPILE) requirements/peers.in -o requirements/peers.txt
+
+clean:
+	rm -rf .venv build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with the venv module was not found on PATH (looked for: $(CANDIDATES))." >&2; \
+		echo "Install it (on Debian: python3 and python3-venv) and run make again." >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+
+.venv/ready-%: requirements/%.txt pyproject.toml | .venv/bin/python
+	@echo "Setting up .venv from requirements/$*.txt (once; about a minute) ..."
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/$*.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

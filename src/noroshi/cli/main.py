@@ -1,0 +1,148 @@
+"""The door for the terminal: the command group, the table of its verbs, and the one boundary where errors end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import pairwise
+from typing import NoReturn
+
+import click
+
+from noroshi.cli import words
+from noroshi.errors import InputError, NoroshiError, StoppedError
+from noroshi.settings import LANGUAGES, load_settings
+
+__all__ = ["VERBS", "Verb", "cli", "main"]
+
+PROGRAM = "noroshi"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: where its command is, as "module:name", and what it does. The module is imported when it is used."""
+
+    where: str
+    does: str
+    does_ja: str
+
+
+VERBS: dict[str, Verb] = {
+    "completion": Verb(
+        "noroshi.cli.completion:command",
+        "Print the completion script of a shell.",
+        "シェルの補完スクリプトを表示する。",
+    ),
+}
+"""Every verb, in the order in which the help shows them; only what exists is listed."""
+
+
+class VerbGroup(click.Group):
+    """A group that knows its verbs from `VERBS` and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Return the names of the verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  as above
+        """Import and return the verb `cmd_name`; None if there is none."""
+        verb = VERBS.get(cmd_name)
+        if verb is None:
+            return None
+        module, _, name = verb.where.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of verbs without importing any, in the language asked for."""
+        japanese = _language(ctx) == "ja"
+        with formatter.section(words.COMMANDS[int(japanese)]):
+            formatter.write_dl([(name, verb.does_ja if japanese else verb.does) for name, verb in VERBS.items()])
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the program is for, in the language asked for."""
+        with formatter.indentation():
+            formatter.write_paragraph()
+            formatter.write_text(words.PURPOSE[int(_language(ctx) == "ja")])
+
+
+def _language(ctx: click.Context) -> str:
+    """Return the language of the help: the flag, else the environment, else English."""
+    return str(ctx.params.get("lang") or os.environ.get("NOROSHI_LANG", "en"))
+
+
+@click.group(PROGRAM, cls=VerbGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(LANGUAGES), is_eager=True, help="Language of what is printed. 表示言語。")
+@click.version_option(package_name=PROGRAM, prog_name=PROGRAM, message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, lang: str | None) -> None:
+    """Show what people lose when an attack lands, for how long, and what to do first."""
+    ctx.obj = load_settings({"lang": lang})
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line on `arguments` (default: the process's) and exit.
+
+    Exit codes: 0 done, 2 the input is at fault, 3 asked for what does not exist, 130 stopped by the user. Anything
+    else is a bug and shows its traceback.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.exit(_run(given))
+    except BrokenPipeError:
+        _leave_quietly()
+    except OSError as error:
+        if error.errno != errno.EPIPE:
+            raise
+        _leave_quietly()
+
+
+def _run(arguments: list[str]) -> int:
+    """Run the command and return its exit code; every error that is meant for the user ends here."""
+    try:
+        code = cli.main(args=arguments, prog_name=PROGRAM, standalone_mode=False)
+    except NoroshiError as error:
+        _show(error, _asked_language(arguments))
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _show(StoppedError(), _asked_language(arguments))
+        return StoppedError.exit_code
+    except click.ClickException as error:
+        error.show()
+        return InputError.exit_code
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _show(error: NoroshiError, lang: str) -> None:
+    """Print an error to standard error: what was found, what was expected, where, and what to do."""
+    japanese = int(lang == "ja")
+    if isinstance(error, InputError):
+        click.secho(words.FAULTS[japanese].format(total=error.total), fg="red", bold=True, err=True)
+        click.echo(error.report(lang), err=True)
+    elif isinstance(error, StoppedError):
+        click.secho(words.STOPPED[japanese], fg="yellow", err=True)
+    else:
+        click.secho(f"{words.ERROR[japanese]}{error}", fg="red", err=True)
+
+
+def _asked_language(arguments: Sequence[str]) -> str:
+    """Return the language to show an error in: the flag, else that of the settings, else English."""
+    flags = [value for flag, value in pairwise(arguments) if flag == "--lang"]
+    flags += [flag.partition("=")[2] for flag in arguments if flag.startswith("--lang=")]
+    if flags:
+        return flags[0]
+    try:
+        return load_settings().lang
+    except InputError:
+        return os.environ.get("NOROSHI_LANG", "en")
+
+
+def _leave_quietly() -> NoReturn:
+    """Exit without a word: whoever read our output has stopped reading, which is no fault of anyone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
