@@ -1,0 +1,395 @@
+"""Dispatch and load shedding over all islands at once, as an exact linear program.
+
+minimise  Σ cost·p + Σ weight·shed + Σ cost·|f|
+subject to, per island:  Σ p + Σ shed - Σ dc out + Σ dc in = Σ demand,  with demand of a bus = Σ_k shed_hi[bus, k];
+0 ≤ p ≤ gen_ub,  shed_lo ≤ shed ≤ shed_hi,  -dc_back ≤ f ≤ dc_fwd,  and -lim_back ≤ flow ≤ lim_fwd on every line.
+
+The rows start as one balance per island; lines found violated by a DC flow are added as PTDF rows (Stott & Marinho,
+"Linear programming for power-system network security applications", IEEE PAS-98, 1979) until none is.
+With line limits ≥ 0 the point p = 0, shed = shed_hi, f = 0 always satisfies everything; it is what is written when the
+solver fails, with a status that says so.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from noroshi.flow.dcflow import angles, carries, flows, ptdf_row
+from noroshi.flow.kernel import Bools, Floats, Ints, kernel
+from noroshi.flow.simplex import (
+    INACCURATE,
+    OPTIMAL,
+    Program,
+    append_row,
+    begin,
+    improve,
+    program,
+    rebuild,
+    settle,
+)
+
+ROWS_PER_ROUND = 4
+"""Most violated lines added between two solves."""
+PIVOTS = 4000
+"""Pivots allowed per solve; typical is 5 to 40."""
+TIGHT, LOOSE = 1e-11, 1e-9
+"""Tolerances of the simplex and of the final check, relative to the greatest demand of a bus (at least 1)."""
+
+
+class Units(NamedTuple):
+    """What feeds in, what can be shed and what joins islands. Power in MW, costs per MW."""
+
+    gen_bus: Ints
+    """(G,) bus of each generator."""
+    gen_ub: Floats
+    """(G,) greatest output."""
+    gen_cost: Floats
+    """(G,)"""
+    shed_lo: Floats
+    """(B, K) least unserved demand."""
+    shed_hi: Floats
+    """(B, K) demand, by tranche of priority."""
+    shed_w: Floats
+    """(B, K) weight of unserved demand."""
+    dc_from: Ints
+    """(D,)"""
+    dc_to: Ints
+    """(D,)"""
+    dc_fwd: Floats
+    """(D,) greatest flow from dc_from to dc_to."""
+    dc_back: Floats
+    """(D,) the same the other way, ≥ 0."""
+    dc_cost: Floats
+    """(D,) per MW of |flow|, > 0."""
+
+
+class Grid(NamedTuple):
+    """AC lines with the factor of their topology (see `dcflow.factor`)."""
+
+    line_from: Ints
+    """(L,)"""
+    line_to: Ints
+    """(L,)"""
+    line_b: Floats
+    """(L,) susceptance, any unit."""
+    line_in: Bools
+    """(L,) closed lines."""
+    lim_fwd: Floats
+    """(L,) limit from line_from to line_to, ≥ 0; inf = none."""
+    lim_back: Floats
+    """(L,) the same the other way, ≥ 0."""
+    first: Ints
+    """(B,) from `dcflow.envelope`."""
+    start: Ints
+    """(B + 1,) from `dcflow.envelope`."""
+    factored: Floats
+    """(start[B],) from `dcflow.factor`."""
+    ground: Bools
+    """(B,) from `dcflow.factor`."""
+
+
+@kernel
+def _columns(island: Ints, u: Units, column: Ints, fixed: Floats) -> int:
+    """List the columns that can move and put into fixed (B,) what each bus takes in without them.
+
+    Column codes: g; G + bus·K + k; G + B·K + 2d (forward part of a link, ≥ 0) and the next (backward part, ≤ 0).
+    """
+    count = 0
+    for g in range(u.gen_bus.size):
+        if island[u.gen_bus[g]] >= 0 and u.gen_ub[g] > 0.0:
+            column[count] = g
+            count += 1
+    base = u.gen_bus.size
+    tranches = u.shed_hi.shape[1]
+    for bus in range(island.size):
+        fixed[bus] = 0.0
+        if island[bus] < 0:
+            continue
+        for k in range(tranches):
+            fixed[bus] -= u.shed_hi[bus, k]
+            if u.shed_hi[bus, k] > u.shed_lo[bus, k]:
+                column[count] = base + bus * tranches + k
+                count += 1
+            else:
+                fixed[bus] += u.shed_lo[bus, k]
+    base += island.size * tranches
+    for d in range(u.dc_from.size):
+        if island[u.dc_from[d]] >= 0 and island[u.dc_to[d]] >= 0:
+            for part in range(2):
+                if (u.dc_fwd[d] if part == 0 else u.dc_back[d]) > 0.0:
+                    column[count] = base + 2 * d + part
+                    count += 1
+    return count
+
+
+@kernel
+def _fill(p: Program, column: Ints, island: Ints, n_island: int, u: Units, fixed: Floats) -> None:
+    """Write costs, bounds, groups and the balance rows. Groups: one per bus, then one per link."""
+    gens = u.gen_bus.size
+    tranches = u.shed_hi.shape[1]
+    links = gens + island.size * tranches
+    for j in range(column.size):
+        code = column[j]
+        if code < gens:
+            p.cost[j] = u.gen_cost[code]
+            p.low[j] = 0.0
+            p.high[j] = u.gen_ub[code]
+            p.group[j] = u.gen_bus[code]
+        elif code < links:
+            bus = (code - gens) // tranches
+            k = (code - gens) % tranches
+            p.cost[j] = u.shed_w[bus, k]
+            p.low[j] = u.shed_lo[bus, k]
+            p.high[j] = u.shed_hi[bus, k]
+            p.group[j] = bus
+        else:
+            d = (code - links) // 2
+            forward = (code - links) % 2 == 0
+            p.cost[j] = u.dc_cost[d] if forward else -u.dc_cost[d]
+            p.low[j] = 0.0 if forward else -u.dc_back[d]
+            p.high[j] = u.dc_fwd[d] if forward else 0.0
+            p.group[j] = island.size + d
+    p.coef[:n_island] = 0.0
+    p.rhs[:n_island] = 0.0
+    for i in range(n_island):
+        p.low[column.size + i] = 0.0
+        p.high[column.size + i] = 0.0
+    for bus in range(island.size):
+        if island[bus] >= 0:
+            p.coef[island[bus], bus] = 1.0
+            p.rhs[island[bus]] -= fixed[bus]
+    for d in range(u.dc_from.size):
+        a = island[u.dc_from[d]]
+        b = island[u.dc_to[d]]
+        if a >= 0 and b >= 0:
+            p.coef[a, island.size + d] -= 1.0
+            p.coef[b, island.size + d] += 1.0
+
+
+@kernel
+def _grown(p: Program, rows: int, capacity: int) -> Program:
+    """The same program with room for more rows."""
+    columns = p.cost.size - p.rhs.size
+    groups = p.coef.shape[1]
+    q = program(columns, groups, capacity)
+    q.coef[:rows] = p.coef[:rows]
+    q.rhs[:rows] = p.rhs[:rows]
+    q.basis[:rows] = p.basis[:rows]
+    q.table[:rows, : groups + rows] = p.table[:rows, : groups + rows]
+    q.price[: groups + rows] = p.price[: groups + rows]
+    q.cost[: columns + rows] = p.cost[: columns + rows]
+    q.low[: columns + rows] = p.low[: columns + rows]
+    q.high[: columns + rows] = p.high[: columns + rows]
+    q.group[: columns + rows] = p.group[: columns + rows]
+    q.value[: columns + rows] = p.value[: columns + rows]
+    q.side[: columns + rows] = p.side[: columns + rows]
+    return q
+
+
+@kernel
+def _flow_now(p: Program, columns: int, fixed: Floats, island: Ints, u: Units, grid: Grid, out_flow: Floats) -> None:
+    """DC flow of the program's current point."""
+    nb = island.size
+    angle = fixed.copy()
+    for j in range(columns):
+        g = p.group[j]
+        if g < nb:
+            angle[g] += p.value[j]
+        else:
+            angle[u.dc_from[g - nb]] -= p.value[j]
+            angle[u.dc_to[g - nb]] += p.value[j]
+    angles(grid.first, grid.start, grid.factored, grid.ground, angle)
+    flows(island, grid.line_from, grid.line_to, grid.line_b, grid.line_in, angle, out_flow)
+
+
+@kernel
+def _violated(flow: Floats, grid: Grid, has_row: Bools, tolerance: float, out_line: Ints) -> int:
+    """The worst lines over their limit that have no row yet, worst first; answers how many of them."""
+    count = 0
+    excess = np.zeros(out_line.size)
+    for line in range(flow.size):
+        over = max(flow[line] - grid.lim_fwd[line], -flow[line] - grid.lim_back[line])
+        if over > tolerance and not has_row[line]:
+            if count < out_line.size:
+                count += 1
+            elif over <= excess[count - 1]:
+                continue
+            at = count - 1
+            while at > 0 and excess[at - 1] < over:
+                excess[at] = excess[at - 1]
+                out_line[at] = out_line[at - 1]
+                at -= 1
+            excess[at] = over
+            out_line[at] = line
+    return count
+
+
+@kernel
+def _add_line(p: Program, rows: int, line: int, fixed: Floats, island: Ints, u: Units, grid: Grid) -> None:
+    """Append the PTDF row of one line."""
+    nb = island.size
+    row = p.coef[rows]
+    ptdf_row(
+        line, grid.line_from, grid.line_to, grid.line_b, grid.first, grid.start, grid.factored, grid.ground, row[:nb]
+    )
+    base = 0.0
+    for bus in range(nb):
+        base += row[bus] * fixed[bus]
+    for d in range(u.dc_from.size):
+        row[nb + d] = row[u.dc_to[d]] - row[u.dc_from[d]]
+    append_row(p, rows, -grid.lim_back[line] - base, grid.lim_fwd[line] - base)
+
+
+@kernel
+def _write(
+    p: Program, column: Ints, island: Ints, u: Units, out_p: Floats, out_shed: Floats, out_f: Floats
+) -> None:
+    """Write the program's point, inside its bounds; what is dead is off and unserved."""
+    gens = u.gen_bus.size
+    tranches = u.shed_hi.shape[1]
+    links = gens + island.size * tranches
+    out_p[:] = 0.0
+    out_f[:] = 0.0
+    for bus in range(island.size):
+        for k in range(tranches):
+            out_shed[bus, k] = u.shed_lo[bus, k] if island[bus] >= 0 else u.shed_hi[bus, k]
+    for j in range(column.size):
+        code = column[j]
+        value = min(max(p.value[j], p.low[j]), p.high[j])
+        if code < gens:
+            out_p[code] = value
+        elif code < links:
+            out_shed[(code - gens) // tranches, (code - gens) % tranches] = value
+        else:
+            out_f[(code - links) // 2] += value
+
+
+@kernel
+def check(
+    island: Ints,
+    n_island: int,
+    u: Units,
+    grid: Grid,
+    out_p: Floats,
+    out_shed: Floats,
+    out_f: Floats,
+    out_flow: Floats,
+) -> int:
+    """Recompute balances and flows from the answer alone and write out_flow; OPTIMAL if all limits hold, else INACCURATE.
+
+    Tolerance: LOOSE × the greatest demand of a bus (at least 1), four times that for balances.
+    """
+    nb = island.size
+    angle = np.zeros(nb)
+    scale = 1.0
+    fine = True
+    for bus in range(nb):
+        demand = 0.0
+        for k in range(u.shed_hi.shape[1]):
+            demand += u.shed_hi[bus, k]
+            angle[bus] += out_shed[bus, k] - u.shed_hi[bus, k]
+            fine = fine and u.shed_lo[bus, k] <= out_shed[bus, k] <= u.shed_hi[bus, k]
+        scale = max(scale, demand)
+    for g in range(out_p.size):
+        angle[u.gen_bus[g]] += out_p[g]
+        fine = fine and 0.0 <= out_p[g] <= max(u.gen_ub[g], 0.0)
+    for d in range(out_f.size):
+        angle[u.dc_from[d]] -= out_f[d]
+        angle[u.dc_to[d]] += out_f[d]
+        fine = fine and -u.dc_back[d] <= out_f[d] <= u.dc_fwd[d]
+    balance = np.zeros(n_island)
+    for bus in range(nb):
+        if island[bus] >= 0:
+            balance[island[bus]] += angle[bus]
+        else:
+            fine = fine and angle[bus] == 0.0
+    for i in range(n_island):
+        fine = fine and abs(balance[i]) <= 4.0 * LOOSE * scale
+    angles(grid.first, grid.start, grid.factored, grid.ground, angle)
+    flows(island, grid.line_from, grid.line_to, grid.line_b, grid.line_in, angle, out_flow)
+    for line in range(out_flow.size):
+        within = -grid.lim_back[line] - LOOSE * scale <= out_flow[line] <= grid.lim_fwd[line] + LOOSE * scale
+        fine = fine and within
+    return OPTIMAL if fine else INACCURATE
+
+
+@kernel
+def dispatch_counted(
+    island: Ints,
+    n_island: int,
+    u: Units,
+    grid: Grid,
+    out_p: Floats,
+    out_shed: Floats,
+    out_f: Floats,
+    out_flow: Floats,
+) -> tuple[int, int, int]:
+    """As `dispatch`, answering (status, pivots, line rows)."""
+    nb = island.size
+    lines = grid.line_from.size
+    links = u.dc_from.size
+    column = np.empty(u.gen_bus.size + u.shed_hi.size + 2 * links, np.int64)
+    fixed = np.empty(nb)
+    column = column[: _columns(island, u, column, fixed)]
+    scale = 1.0
+    for bus in range(nb):
+        scale = max(scale, -fixed[bus])
+    p = program(column.size, nb + links, n_island + 16)
+    _fill(p, column, island, n_island, u, fixed)
+    rows = n_island
+    begin(p, rows)
+    has_row = np.zeros(lines, np.bool_)
+    worst = np.empty(ROWS_PER_ROUND, np.int64)
+    pivots = 0
+    repairs = 0
+    status = OPTIMAL
+    while status == OPTIMAL:
+        status, more = improve(p, rows, TIGHT * scale, PIVOTS)
+        pivots += more
+        if status != OPTIMAL:
+            break
+        _flow_now(p, column.size, fixed, island, u, grid, out_flow)
+        new = _violated(out_flow, grid, has_row, LOOSE * scale, worst)
+        if new == 0:
+            if settle(p, rows, TIGHT * scale) == OPTIMAL:
+                break
+            repairs += 1
+            status = rebuild(p, rows) if repairs < 3 else INACCURATE
+        if rows + new > p.rhs.size:
+            p = _grown(p, rows, 2 * (rows + new))
+        for line in worst[:new]:
+            _add_line(p, rows, line, fixed, island, u, grid)
+            has_row[line] = True
+            rows += 1
+    if status == OPTIMAL:
+        _write(p, column, island, u, out_p, out_shed, out_f)
+        status = check(island, n_island, u, grid, out_p, out_shed, out_f, out_flow)
+    if status != OPTIMAL:
+        out_p[:] = 0.0
+        out_shed[:] = u.shed_hi
+        out_f[:] = 0.0
+        out_flow[:] = 0.0
+    return status, pivots, rows - n_island
+
+
+@kernel
+def dispatch(
+    island: Ints,
+    n_island: int,
+    u: Units,
+    grid: Grid,
+    out_p: Floats,
+    out_shed: Floats,
+    out_f: Floats,
+    out_flow: Floats,
+) -> int:
+    """Solve dispatch and shedding exactly; see the head of this file for the program.
+
+    island: (B,) label of each bus from `dcflow.islands`, -1 = dead (its demand is unserved, its generators and links
+    are off); n_island: how many labels. Writes out_p (G,), out_shed (B, K), out_f (D,) and out_flow (L,), in MW.
+    Answers simplex.OPTIMAL, or another status of `simplex` with the all-shed point written.
+    The optimum is unique when costs are distinct; callers spread equal ones by 1e-4 or more.
+    """
+    return dispatch_counted(island, n_island, u, grid, out_p, out_shed, out_f, out_flow)[0]

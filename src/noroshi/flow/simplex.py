@@ -1,0 +1,429 @@
+"""A dual simplex for linear programs whose variables are all boxed, as compiled kernels.
+
+minimise cost·x, coef x + slack = rhs, low ≤ x ≤ high. Because every column is boxed, any basis becomes dual feasible
+once each nonbasic column stands at the bound that its reduced cost wants; so no first phase is needed, and rows can be
+appended to an optimal tableau and the work goes on. Ratio test with bound flipping (Maros, "A generalized dual phase-2
+simplex algorithm", EJOR 149, 2003): one pivot walks a whole merit order.
+
+Columns that share their coefficients (generators and shed tranches on one bus) share one group, and the tableau holds
+one column per group: 412 columns at the scale of Japan are 70 groups.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from noroshi.flow.kernel import Floats, Ints, kernel
+
+OPTIMAL, LIMIT, INFEASIBLE, INACCURATE = 0, 1, 2, 3
+"""Status codes: solved; too many pivots; no point satisfies the rows; the answer failed its own check."""
+
+LOWER, UPPER, BASIC = 0, 1, 2
+PIVOT_ZERO = 1e-9
+PIVOT_SAFE = 1e-7
+
+
+class Program(NamedTuple):
+    """A program and its tableau. R rows at most, C columns then R slacks, G groups then R slack groups."""
+
+    coef: Floats
+    """(R, G) coefficients as given."""
+    rhs: Floats
+    """(R,) right-hand sides."""
+    cost: Floats
+    """(C + R,) cost per unit; slacks cost nothing."""
+    low: Floats
+    """(C + R,) least value; finite for the first C."""
+    high: Floats
+    """(C + R,) greatest value; finite for the first C."""
+    group: Ints
+    """(C + R,) the group of each column; slack i is alone in group G + i."""
+    value: Floats
+    """(C + R,) the current point."""
+    side: Ints
+    """(C + R,) LOWER, UPPER or BASIC."""
+    basis: Ints
+    """(R,) the column that is basic in each row."""
+    table: Floats
+    """(R, G + R) inverse of the basis times (coef, identity)."""
+    price: Floats
+    """(G + R,) a column's reduced cost is cost - price[group]."""
+
+
+@kernel
+def program(columns: int, groups: int, rows: int) -> Program:
+    """Room for a program; nothing in it is set. The caller fills cost, low, high, group, coef, rhs, slack bounds."""
+    total = columns + rows
+    return Program(
+        np.empty((rows, groups)),
+        np.empty(rows),
+        np.empty(total),
+        np.empty(total),
+        np.empty(total),
+        np.empty(total, np.int64),
+        np.empty(total),
+        np.empty(total, np.int64),
+        np.empty(rows, np.int64),
+        np.empty((rows, groups + rows)),
+        np.empty(groups + rows),
+    )
+
+
+@kernel
+def _residual(p: Program, rows: int, out: Floats) -> float:
+    """Write rhs - coef x - slack of the first rows into out; answer the greatest absolute value (NaN if any is)."""
+    columns = p.cost.size - p.rhs.size
+    groups = p.coef.shape[1]
+    total = np.zeros(groups)
+    for j in range(columns):
+        total[p.group[j]] += p.value[j]
+    worst = 0.0
+    for i in range(rows):
+        rest = p.rhs[i] - p.value[columns + i]
+        for k in range(groups):
+            rest -= p.coef[i, k] * total[k]
+        out[i] = rest
+        if not abs(rest) <= worst:
+            worst = abs(rest)
+    return worst
+
+
+@kernel
+def begin(p: Program, rows: int) -> None:
+    """Start from the slack basis: each column at the bound that its cost wants, the slacks taking up the rest."""
+    columns = p.cost.size - p.rhs.size
+    groups = p.coef.shape[1]
+    for j in range(columns):
+        p.side[j] = UPPER if p.cost[j] < 0.0 else LOWER
+        p.value[j] = p.high[j] if p.cost[j] < 0.0 else p.low[j]
+    p.price[: groups + rows] = 0.0
+    for i in range(rows):
+        slack = columns + i
+        p.cost[slack] = 0.0
+        p.group[slack] = groups + i
+        p.side[slack] = BASIC
+        p.value[slack] = 0.0
+        p.basis[i] = slack
+        p.table[i, :groups] = p.coef[i]
+        p.table[i, groups : groups + rows] = 0.0
+        p.table[i, groups + i] = 1.0
+    rest = np.empty(rows)
+    _residual(p, rows, rest)
+    for i in range(rows):
+        p.value[columns + i] = rest[i]
+
+
+@kernel
+def append_row(p: Program, rows: int, low: float, high: float) -> None:
+    """Add row number `rows`, low ≤ coef[rows]·x ≤ high, its slack basic; coef[rows] is already filled in."""
+    columns = p.cost.size - p.rhs.size
+    groups = p.coef.shape[1]
+    slack = columns + rows
+    p.rhs[rows] = 0.0
+    p.cost[slack] = 0.0
+    p.low[slack] = -high
+    p.high[slack] = -low
+    p.group[slack] = groups + rows
+    p.side[slack] = BASIC
+    p.basis[rows] = slack
+    activity = 0.0
+    for j in range(columns):
+        activity += p.coef[rows, p.group[j]] * p.value[j]
+    p.value[slack] = -activity
+    p.price[groups + rows] = 0.0
+    new = p.table[rows]
+    new[:groups] = p.coef[rows]
+    new[groups : groups + rows] = 0.0
+    for i in range(rows):
+        p.table[i, groups + rows] = 0.0
+        basic = p.basis[i]
+        if basic < columns:
+            factor = p.coef[rows, p.group[basic]]
+            if factor != 0.0:
+                old = p.table[i]
+                for k in range(groups + rows):
+                    new[k] -= factor * old[k]
+    new[groups + rows] = 1.0
+
+
+@kernel
+def _leaving(p: Program, rows: int, tolerance: float, careful: bool) -> int:  # noqa: FBT001 - kernels take no keywords
+    """The basic row farthest outside its bounds (careful: that of the lowest column), or -1."""
+    best = -1
+    worst = tolerance
+    lowest = p.cost.size
+    for i in range(rows):
+        j = p.basis[i]
+        gap = max(p.low[j] - p.value[j], p.value[j] - p.high[j])
+        if careful:
+            if gap > tolerance and j < lowest:
+                lowest = j
+                best = i
+        elif gap > worst:
+            worst = gap
+            best = i
+    return best
+
+
+@kernel
+def _sift(ratio: Floats, column: Ints, root: int, size: int) -> None:
+    """Let the entry at root sink to its place in a heap with the least (ratio, column) on top."""
+    r = ratio[root]
+    c = column[root]
+    while True:
+        child = 2 * root + 1
+        if child >= size:
+            break
+        other = child + 1
+        if other < size and (
+            ratio[other] < ratio[child] or (ratio[other] == ratio[child] and column[other] < column[child])
+        ):
+            child = other
+        if r < ratio[child] or (r == ratio[child] and c < column[child]):
+            break
+        ratio[root] = ratio[child]
+        column[root] = column[child]
+        root = child
+    ratio[root] = r
+    column[root] = c
+
+
+@kernel
+def _candidates(p: Program, rows: int, row: int, rising: bool, ratio: Floats, column: Ints) -> int:  # noqa: FBT001
+    """Collect the columns that can move the row's basic the wanted way, with their dual ratios; answer how many."""
+    columns = p.cost.size - p.rhs.size
+    alpha = p.table[row]
+    count = 0
+    for j in range(columns + rows):
+        if p.side[j] == BASIC or p.high[j] <= p.low[j]:
+            continue
+        g = p.group[j]
+        a = alpha[g] if rising else -alpha[g]
+        if p.side[j] == LOWER:
+            if a < -PIVOT_ZERO:
+                ratio[count] = max(p.cost[j] - p.price[g], 0.0) / -a
+                column[count] = j
+                count += 1
+        elif a > PIVOT_ZERO:
+            ratio[count] = max(p.price[g] - p.cost[j], 0.0) / a
+            column[count] = j
+            count += 1
+    return count
+
+
+@kernel
+def _entering(
+    p: Program, rows: int, row: int, tolerance: float, careful: bool, ratio: Floats, column: Ints  # noqa: FBT001
+) -> int:
+    """Choose the column that enters for the row, flip those that the dual step passes; -1: the row cannot be met."""
+    leaving = p.basis[row]
+    rising = p.value[leaving] < p.low[leaving]
+    gap = p.low[leaving] - p.value[leaving] if rising else p.value[leaving] - p.high[leaving]
+    size = _candidates(p, rows, row, rising, ratio, column)
+    for root in range(size // 2 - 1, -1, -1):
+        _sift(ratio, column, root, size)
+    alpha = p.table[row]
+    total = size
+    chosen = -1
+    safe = -1
+    while size > 0:
+        size -= 1
+        j = column[0]
+        column[0] = column[size]
+        ratio[0] = ratio[size]
+        _sift(ratio, column, 0, size)
+        column[size] = j
+        a = abs(alpha[p.group[j]])
+        if a >= PIVOT_SAFE:
+            safe = size
+        gap -= a * (p.high[j] - p.low[j])
+        if gap <= tolerance or (careful and a >= PIVOT_SAFE):
+            chosen = size
+            break
+    if chosen < 0:
+        return -1
+    # A shorter dual step is as valid as the longest one: step back to the last pivot that is safe to divide by.
+    if safe > chosen and abs(alpha[p.group[column[chosen]]]) < PIVOT_SAFE:
+        chosen = safe
+    if chosen + 1 < total:
+        _flip(p, rows, column[chosen + 1 : total])
+    return int(column[chosen])
+
+
+@kernel
+def _flip(p: Program, rows: int, column: Ints) -> None:
+    """Move the given nonbasic columns to their other bound and the basics with them."""
+    groups = p.coef.shape[1]
+    shift = np.zeros(groups + rows)
+    for j in column:
+        up = p.side[j] == LOWER
+        span = p.high[j] - p.low[j]
+        shift[p.group[j]] += span if up else -span
+        p.side[j] = UPPER if up else LOWER
+        p.value[j] = p.high[j] if up else p.low[j]
+    for i in range(rows):
+        line = p.table[i]
+        change = 0.0
+        for k in range(groups + rows):
+            change += line[k] * shift[k]
+        p.value[p.basis[i]] -= change
+
+
+@kernel
+def _pivot(p: Program, rows: int, row: int, entering: int) -> None:
+    """Exchange the row's basic for the entering column; the leaving one stops at the bound it had crossed."""
+    width = p.coef.shape[1] + rows
+    g = p.group[entering]
+    leaving = p.basis[row]
+    low = p.value[leaving] < p.low[leaving]
+    bound = p.low[leaving] if low else p.high[leaving]
+    line = p.table[row]
+    pivot = line[g]
+    step = (p.value[leaving] - bound) / pivot
+    for i in range(rows):
+        p.value[p.basis[i]] -= p.table[i, g] * step
+    p.value[entering] += step
+    p.value[leaving] = bound
+    p.side[leaving] = LOWER if low else UPPER
+    p.side[entering] = BASIC
+    p.basis[row] = entering
+    dual = (p.cost[entering] - p.price[g]) / pivot
+    inverse = 1.0 / pivot
+    for k in range(width):
+        p.price[k] += dual * line[k]
+        line[k] *= inverse
+    line[g] = 1.0
+    _eliminate(p.table, rows, width, row, g)
+
+
+@kernel
+def _eliminate(table: Floats, rows: int, width: int, row: int, column: int) -> None:
+    """Clear the column outside the row, whose entry there is 1."""
+    line = table[row]
+    for i in range(rows):
+        factor = table[i, column]
+        if i != row and factor != 0.0:
+            other = table[i]
+            for k in range(width):
+                other[k] -= factor * line[k]
+            other[column] = 0.0
+
+
+@kernel
+def improve(p: Program, rows: int, tolerance: float, limit: int) -> tuple[int, int]:
+    """Pivot until every basic is within its bounds. Answers (status, pivots).
+
+    tolerance: how far outside a bound counts as inside, in the unit of the columns. Rows leave by greatest
+    violation; past half of the limit by lowest index without flips (Bland), which cannot cycle.
+    """
+    total = p.cost.size
+    ratio = np.empty(total)
+    column = np.empty(total, np.int64)
+    for pivots in range(limit):
+        careful = 2 * pivots > limit
+        row = _leaving(p, rows, tolerance, careful)
+        if row < 0:
+            return OPTIMAL, pivots
+        entering = _entering(p, rows, row, tolerance, careful, ratio, column)
+        if entering < 0:
+            return INFEASIBLE, pivots
+        _pivot(p, rows, row, entering)
+    return LIMIT, limit
+
+
+@kernel
+def settle(p: Program, rows: int, tolerance: float) -> int:
+    """Correct the basics against the rows as given, recompute the prices, and check the answer. OPTIMAL or INACCURATE.
+
+    The checks: rows and bounds to 4 tolerances, signs of the reduced costs to 1e-9 of the greatest cost.
+    """
+    columns = p.cost.size - p.rhs.size
+    groups = p.coef.shape[1]
+    rest = np.empty(rows)
+    _residual(p, rows, rest)
+    for i in range(rows):
+        change = 0.0
+        for k in range(rows):
+            change += p.table[i, groups + k] * rest[k]
+        p.value[p.basis[i]] += change
+    fine = _residual(p, rows, rest) <= 4.0 * tolerance
+    p.price[: groups + rows] = 0.0
+    for i in range(rows):
+        price = p.cost[p.basis[i]]
+        if price != 0.0:
+            for k in range(groups + rows):
+                p.price[k] += price * p.table[i, k]
+    greatest = 1.0
+    for j in range(columns):
+        greatest = max(greatest, abs(p.cost[j]))
+    for j in range(columns + rows):
+        inside = p.low[j] - 4.0 * tolerance <= p.value[j] <= p.high[j] + 4.0 * tolerance
+        wanted = True
+        if p.high[j] > p.low[j]:
+            reduced = p.cost[j] - p.price[p.group[j]]
+            slip = 1e-9 * greatest
+            wanted = (p.side[j] == UPPER or reduced >= -slip) and (p.side[j] == LOWER or reduced <= slip)
+        fine = fine and inside and wanted
+    return OPTIMAL if fine else INACCURATE
+
+
+@kernel
+def rebuild(p: Program, rows: int) -> int:
+    """Make the tableau anew from the rows as given and the present basis. OPTIMAL, or INACCURATE if it is singular."""
+    columns = p.cost.size - p.rhs.size
+    groups = p.coef.shape[1]
+    width = groups + rows
+    members = p.basis[:rows].copy()
+    for i in range(rows):
+        p.table[i, :groups] = p.coef[i]
+        p.table[i, groups:width] = 0.0
+        p.table[i, groups + i] = 1.0
+        p.basis[i] = -1
+    for j in members:
+        g = p.group[j]
+        best = -1
+        size = PIVOT_ZERO
+        for i in range(rows):
+            if p.basis[i] < 0 and abs(p.table[i, g]) > size:
+                size = abs(p.table[i, g])
+                best = i
+        if best < 0:
+            p.basis[:rows] = members
+            return INACCURATE
+        line = p.table[best]
+        inverse = 1.0 / line[g]
+        for k in range(width):
+            line[k] *= inverse
+        line[g] = 1.0
+        _eliminate(p.table, rows, width, best, g)
+        p.basis[best] = j
+    settle(p, rows, 0.0)
+    # The corrected prices may want another bound: move there, so that the dual simplex can go on.
+    for j in range(columns + rows):
+        if p.side[j] != BASIC and p.high[j] - p.low[j] < np.inf:
+            wants = UPPER if p.cost[j] < p.price[p.group[j]] else LOWER
+            p.side[j] = wants
+            p.value[j] = p.high[j] if wants == UPPER else p.low[j]
+    settle(p, rows, 0.0)
+    return OPTIMAL
+
+
+@kernel
+def solve(p: Program, rows: int, tolerance: float, limit: int) -> tuple[int, int]:
+    """Improve and settle, up to three times with a rebuilt tableau in between. Answers (status, pivots)."""
+    status, pivots = improve(p, rows, tolerance, limit)
+    for _ in range(2):
+        if status != OPTIMAL:
+            break
+        status = settle(p, rows, tolerance)
+        if status == OPTIMAL:
+            break
+        status = rebuild(p, rows)
+        if status == OPTIMAL:
+            status, more = improve(p, rows, tolerance, limit)
+            pivots += more
+            if status == OPTIMAL:
+                status = settle(p, rows, tolerance)
+    return status, pivots
