@@ -1,0 +1,93 @@
+"""An estate as one JSON file: {"estate": {...}, "tables": {"assets": [{...}, ...], ...}}."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import polars as pl
+
+from noroshi.estate.cells import Sheet, nearest
+from noroshi.estate.findings import Place
+from noroshi.estate.tables import TABLES
+from noroshi.files.estate_toml import meta_from, meta_values
+from noroshi.files.reading import decoded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from noroshi.estate.findings import Findings
+    from noroshi.estate.model import Estate, Meta
+
+__all__ = ["read_json", "to_json"]
+
+SHAPE = 'an object {"estate": {...}, "tables": {...}}'
+
+
+def read_json(path: Path, findings: Findings) -> tuple[Meta | None, dict[str, Sheet]]:
+    """Return what the file says the estate is, and its tables as text; faults are noted. Rows are numbered from 1."""
+    data = path.read_bytes()
+    if not decoded(data, path.name, findings):
+        return None, {}
+    try:
+        whole = msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        findings.add("bad-json", path.name, found=str(error), expected="valid JSON",
+                     hint="a JSON checker shows the place; NaN and trailing commas are not allowed")  # fmt: skip
+        return None, {}
+    if not isinstance(whole, dict) or not isinstance(whole.get("estate"), dict):
+        findings.add(
+            "bad-json", path.name, column="estate", found=shape(whole), expected=SHAPE, hint="put it in that shape"
+        )
+        return None, {}
+    meta = meta_from(whole["estate"], path.name, findings)
+    tables = whole.get("tables", {})
+    if not isinstance(tables, dict):
+        findings.add(
+            "bad-json", path.name, column="tables", found=shape(tables), expected=SHAPE, hint="put it in that shape"
+        )
+        return meta, {}
+    sheets = {}
+    for name, rows in tables.items():
+        file = f"{path.name}#{name}"
+        if name not in TABLES:
+            findings.add("unknown-table", file, found=name, hint=nearest(name, list(TABLES)) or "a table")
+        elif not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            findings.add("bad-json", file, found=shape(rows), expected="a list of rows, each an object",
+                         hint="put each row in braces")  # fmt: skip
+        else:
+            sheets[name] = sheet_of(rows, name, file)
+    return meta, sheets
+
+
+def sheet_of(rows: list[dict[str, Any]], name: str, file: str) -> Sheet:
+    """Return rows of JSON values as text columns, so that one set of checks serves every format."""
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    columns = [pl.Series(key, [cell(row.get(key)) for row in rows], dtype=pl.String) for key in keys]
+    return Sheet(TABLES[name], pl.DataFrame(columns), Place(file, first=1))
+
+
+def cell(value: object) -> str | None:
+    """Return a JSON value as the text a CSV cell would hold; None for null and blank text."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ";".join(str(part) for part in value)
+    return str(value).strip() or None
+
+
+def shape(value: object) -> str:
+    """Return in words what a JSON value is."""
+    return {dict: "an object", list: "a list", str: "text"}.get(type(value), f"{type(value).__name__}")
+
+
+def to_json(estate: Estate) -> bytes:
+    """Return the estate as JSON, indented; tables without rows and cells without a value are left out."""
+    tables = {}
+    for name, frame in estate.frames.items():
+        if frame.height:
+            tables[name] = [{k: v for k, v in row.items() if v is not None} for row in frame.iter_rows(named=True)]
+    whole = {"estate": meta_values(estate.meta), "tables": tables}
+    return msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n"

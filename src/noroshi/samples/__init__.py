@@ -1,0 +1,1 @@
+"""Estates and scripts that ship with the product: data only."""
