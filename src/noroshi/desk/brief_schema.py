@@ -15,8 +15,8 @@ from noroshi.errors import Fault, InputError
 
 __all__ = [
     "SCHEMA_VERSION", "SIGNIFICANT_DIGITS", "Band", "Brief", "CurveBand", "DataHarm", "EstateSummary", "Harms",
-    "MattersMost", "Overall", "Ratings", "Resilience", "SectorRating", "Sensitivity", "ServiceHarm", "ServiceRisk", "StrategicHarm",
-    "ThreatSummary", "Warn", "decode", "encode", "schema",
+    "MattersMost", "Overall", "Ratings", "Resilience", "SectorRating", "Sensitivity", "ServiceHarm", "ServiceRisk",
+    "StrategicHarm", "ThreatSummary", "Warn", "decode", "encode", "schema",
 ]  # fmt: skip
 
 SCHEMA_VERSION = 1
@@ -186,8 +186,8 @@ class Resilience(Struct, frozen=True, kw_only=True):
 class MattersMost(Struct, frozen=True, kw_only=True):
     """An organisation to press first.
 
-    `breach_probability`: that the threat breaches it in its period. `consequence`: person-hours below floor to expect if
-    it does.
+    `breach_probability`: that the threat breaches it in its period. `consequence`: person-hours below floor to expect
+    if it does.
     """
 
     organisation: str

@@ -1,0 +1,1 @@
+"""The door for browsers and machines: the hub's pages and their JSON."""

@@ -1,0 +1,121 @@
+"""Briefs that were computed before: kept by content key, so that the same question is not computed twice.
+
+A stored brief can always be computed again, so anything wrong with its file means "not there", never an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from noroshi.desk.brief_schema import Brief, decode, encode
+from noroshi.errors import InputError
+
+if TYPE_CHECKING:
+    from noroshi.estate.model import Estate
+
+__all__ = ["code_fingerprint", "estate_fingerprint", "key", "load", "store"]
+
+FOLDER = "briefs"
+SUFFIX = ".brief"
+KEPT = 16
+"""How many stored briefs are kept; the one written longest ago goes first."""
+
+ROOMS = ("desk", "estate", "files", "flow", "stress")
+"""The rooms of the package whose code decides what a brief says."""
+
+STRAY_AFTER_S = 3600.0
+DIGEST = 64  # hexadecimal digits of a SHA-256
+
+
+def estate_fingerprint(estate: Estate) -> str:
+    """Return a SHA-256 of all that the estate says: its description and every table, row order included."""
+    digest = hashlib.sha256(msgspec.json.encode(estate.meta, order="deterministic"))
+    for name in sorted(estate.frames):
+        digest.update(f"\n# {name}\n".encode())
+        digest.update(estate.frames[name].write_csv().encode())
+    return digest.hexdigest()
+
+
+def code_fingerprint() -> str:
+    """Return a SHA-256 of the code that computes a brief, so that a changed program computes it again."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for room in ROOMS:
+        for path in sorted((package / room).rglob("*.py")):
+            digest.update(f"\n# {path.relative_to(package).as_posix()}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def key(estate: Estate, threat: object, *, trials: int, seed: int, horizon_h: float | None = None) -> str:
+    """Return the content key of a brief: of the estate, the threat (any struct), the draws and the code."""
+    said = (estate_fingerprint(estate), threat, trials, seed, horizon_h, code_fingerprint())
+    return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
+
+
+def load(cache: Path, brief_key: str) -> Brief | None:
+    """Return the brief stored under `brief_key` in the folder `cache`; None if it is not there or not whole."""
+    path = cache / FOLDER / (brief_key + SUFFIX)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    said, body = data[:DIGEST], data[DIGEST + 1 :]
+    if said != hashlib.sha256(body).hexdigest().encode():
+        return None
+    try:
+        return decode(body, file=path.name)
+    except InputError:
+        return None
+
+
+def store(cache: Path, brief_key: str, brief: Brief) -> Path:
+    """Write the brief so that it is there in full or not at all, also after a kill or power loss; return its path.
+
+    OSError where the folder cannot be written.
+    """
+    folder = cache / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    body = encode(brief)
+    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+    path = folder / (brief_key + SUFFIX)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(folder)
+    _prune(folder)
+    return path
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last a power loss; systems that cannot open a folder keep names by themselves."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _prune(folder: Path) -> None:
+    """Remove all but the newest `KEPT` briefs, and what killed writers left; another process may do the same."""
+    with contextlib.suppress(OSError):
+        written = sorted(folder.glob("*" + SUFFIX), key=lambda path: (path.stat().st_mtime, path.name))
+        stray = [path for path in folder.glob("*.tmp") if path.stat().st_mtime < time.time() - STRAY_AFTER_S]
+        for path in (*written[:-KEPT], *stray):
+            path.unlink(missing_ok=True)
