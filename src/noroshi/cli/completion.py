@@ -18,6 +18,5 @@ def command(ctx: click.Context, shell: str) -> None:
     """
     completion = get_completion_class(shell)
     assert completion is not None  # noqa: S101  click has all three of SHELLS
-    root = ctx.find_root()
-    name = str(root.info_name)
-    click.echo(completion(root.command, {}, name, f"_{name.upper()}_COMPLETE").source())
+    name = str(ctx.find_root().info_name)
+    click.echo(completion(ctx.find_root().command, {}, name, f"_{name.upper()}_COMPLETE").source())

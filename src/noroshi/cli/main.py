@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 import click
+from click.shell_completion import shell_complete
 
 from noroshi.cli import words
 from noroshi.errors import InputError, NoroshiError, StoppedError
@@ -20,6 +20,7 @@ from noroshi.settings import LANGUAGES, load_settings
 __all__ = ["VERBS", "Verb", "cli", "main"]
 
 PROGRAM = "noroshi"
+COMPLETE_VARIABLE = "_NOROSHI_COMPLETE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +91,25 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Exit codes: 0 done, 2 the input is at fault, 3 asked for what does not exist, 130 stopped by the user. Anything
     else is a bug and shows its traceback.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        sys.exit(_run(given))
-    except BrokenPipeError:
-        _leave_quietly()
-    except OSError as error:
-        if error.errno != errno.EPIPE:
-            raise
-        _leave_quietly()
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has stopped reading, which is no fault of anyone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:
     """Run the command and return its exit code; every error that is meant for the user ends here."""
+    completing = os.environ.get(COMPLETE_VARIABLE)
+    if completing:
+        return shell_complete(cli, {}, PROGRAM, COMPLETE_VARIABLE, completing)
     try:
-        code = cli.main(args=arguments, prog_name=PROGRAM, standalone_mode=False)
+        with cli.make_context(PROGRAM, list(arguments)) as ctx:
+            cli.invoke(ctx)
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except NoroshiError as error:
         _show(error, _asked_language(arguments))
         return error.exit_code
@@ -114,8 +119,7 @@ def _run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return InputError.exit_code
-    sys.stdout.flush()
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 def _show(error: NoroshiError, lang: str) -> None:
@@ -140,9 +144,3 @@ def _asked_language(arguments: Sequence[str]) -> str:
         return load_settings().lang
     except InputError:
         return os.environ.get("NOROSHI_LANG", "en")
-
-
-def _leave_quietly() -> NoReturn:
-    """Exit without a word: whoever read our output has stopped reading, which is no fault of anyone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(0)
