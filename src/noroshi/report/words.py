@@ -34,16 +34,24 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # ---- the one sentence
     "headline": (
-        "{sectors_under} of {sectors_all} sectors are under the pass mark of {mark}. If {threat} breaks in, expect "
-        "{harm} person-hours below the basic level within {horizon} (5–95 %: {interval}); {worst} is most at risk.",
-        "{sectors_all}分野のうち{sectors_under}分野が合格点{mark}点を下回る。{threat}が侵入した場合、{horizon}で"
-        "基本水準を下回る人時は平均{harm}(5〜95%: {interval})、最も危ういのは{worst}。",
+        (
+            "{sectors_under} of {sectors_all} sectors are under the pass mark of {mark}. If {threat} breaks in, expect "
+            "{harm} person-hours below the basic level within {horizon} (5–95 %: {interval}); {worst} is most at risk."
+        ),
+        (
+            "{sectors_all}分野のうち{sectors_under}分野が合格点{mark}点を下回る。{threat}が侵入した場合、{horizon}で"
+            "基本水準を下回る人時は平均{harm}(5〜95%: {interval})、最も危ういのは{worst}。"
+        ),
     ),
     "headline_calm": (
-        "{sectors_under} of {sectors_all} sectors are under the pass mark of {mark}. If {threat} breaks in, no service "
-        "falls below its basic level within {horizon}.",
-        "{sectors_all}分野のうち{sectors_under}分野が合格点{mark}点を下回る。{threat}が侵入しても、{horizon}の間に"
-        "基本水準を下回るサービスはない。",
+        (
+            "{sectors_under} of {sectors_all} sectors are under the pass mark of {mark}. If {threat} breaks in, no "
+            "service falls below its basic level within {horizon}."
+        ),
+        (
+            "{sectors_all}分野のうち{sectors_under}分野が合格点{mark}点を下回る。{threat}が侵入しても、{horizon}の間に"
+            "基本水準を下回るサービスはない。"
+        ),
     ),
     "headline_next": ("Press {press} first. Warn {warn}.", "まず{press}に改善を求め、{warn}に警告する。"),
     "headline_press": ("Press {press} first.", "まず{press}に改善を求める。"),
@@ -94,8 +102,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # ---- services
     "services": ("Services at risk", "危険にさらされるサービス"),
     "services_lead": (
-        "Ranked by expected person-hours below the floor, the basic level that must hold. Beyond tolerance: the chance "
-        "that a service stays below its floor for longer than it may.",
+        (
+            "Ranked by expected person-hours below the floor, the basic level that must hold. Beyond tolerance: the "
+            "chance that a service stays below its floor for longer than it may."
+        ),
         "基本水準(維持すべき水準)を下回る人時の期待値の順。「許容超過」は、許容時間を超えて基本水準を下回る確率。",
     ),
     "services_none": ("No service falls below its floor.", "基本水準を下回るサービスはない。"),
@@ -153,10 +163,14 @@ WORDS: dict[str, tuple[str, str]] = {
     # ---- resilience
     "resilience": ("How many breaches it takes", "何か所の同時侵害で止まるか"),
     "resilience_lead": (
-        "The fewest organisations, control systems or suppliers that must be breached together to hold a service below "
-        "its floor for longer than its tolerance. The lower end is proven; the upper end has an example.",
-        "サービスが許容時間を超えて基本水準を下回るために、同時に侵害されなければならない組織・制御システム・"
-        "供給者の最少数。下端は証明済み、上端には例がある。",
+        (
+            "The fewest organisations, control systems or suppliers that must be breached together to hold a service "
+            "below its floor for longer than its tolerance. The lower end is proven; the upper end has an example."
+        ),
+        (
+            "サービスが許容時間を超えて基本水準を下回るために、同時に侵害されなければならない組織・制御システム・"
+            "供給者の最少数。下端は証明済み、上端には例がある。"
+        ),
     ),
     "resilience_rest": ("The other {count} services", "ほか{count}サービス"),
     "example": ("Example", "例"),
