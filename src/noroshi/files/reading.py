@@ -1,4 +1,4 @@
-"""Reading one table from a file: CSV as spreadsheets write it, or Parquet; what cannot be read is a fault with its place."""
+"""Reading one table from a file, CSV as spreadsheets write it or Parquet; what cannot be read is a fault."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read_csv(path: Path, table: Table, findings: Findings) -> Sheet | None:
     if not decoded(data, path.name, findings):
         return None
     data = data.removeprefix(codecs.BOM_UTF8)
-    if not data.strip():
+    if not data[:CHUNK].strip():
         findings.add("empty-file", path.name, found="an empty file", hint=",".join(c.name for c in table.columns[:3]))
         return None
     first_line = data[: data.find(b"\n") if b"\n" in data else None].decode()
@@ -50,7 +50,7 @@ def read_csv(path: Path, table: Table, findings: Findings) -> Sheet | None:
     frame = parsed(data, path.name, findings)
     if frame is None:
         return None
-    return tidy(frame, table, path.name)
+    return without_blank_rows(stripped(frame), table, path.name)
 
 
 def decoded(data: bytes, file: str, findings: Findings) -> bool:
@@ -138,14 +138,19 @@ def slowly(text: str, file: str, findings: Findings) -> pl.DataFrame | None:
     return pl.DataFrame(columns)
 
 
-def tidy(frame: pl.DataFrame, table: Table, file: str) -> Sheet:
-    """Strip blanks, make empty cells null and drop empty rows, keeping the numbers of the others."""
-    text = pl.all().str.strip_chars()
-    frame = frame.with_columns(pl.when(text != "").then(text).otherwise(None).name.keep())
-    blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series() if frame.width else pl.Series([False])
-    if frame.height == 0 or not blank.any():
+def stripped(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return text columns without blanks around their cells, and with null where nothing is left."""
+    frame = frame.with_columns(pl.all().str.strip_chars())
+    least = frame.select(pl.all().str.len_bytes().min()).row(0)
+    hollow = [name for name, length in zip(frame.columns, least, strict=True) if length == 0]
+    return frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in hollow)
+
+
+def without_blank_rows(frame: pl.DataFrame, table: Table, file: str) -> Sheet:
+    """Return the sheet without rows that have no value at all; the others keep their numbers."""
+    if any(series.null_count() == 0 for series in frame.get_columns()):
         return Sheet(table, frame, Place(file))
-    keep = ~blank
+    keep = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series()
     rows = keep.arg_true().to_numpy().astype(np.int64) + 2
     return Sheet(table, frame.filter(keep), Place(file, rows))
 
