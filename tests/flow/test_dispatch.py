@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numba
 import numpy as np
 import pytest
+from tests.flow.grids import random_case
 
-from noroshi.flow.dispatch import Grid, Units, check, dispatch, dispatch_counted
+from noroshi.flow.dispatch import Grid, Units, dispatch
 from noroshi.flow.kernel import Floats, Ints
 from noroshi.flow.reference import dispatch_reference
-from noroshi.flow.simplex import INACCURATE, OPTIMAL
-
-sys.path.insert(0, str(Path(__file__).parent))
-from grids import random_case
+from noroshi.flow.simplex import OPTIMAL
 
 CASES = 40 if numba.config.DISABLE_JIT else 1000
 

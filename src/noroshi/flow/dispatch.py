@@ -24,6 +24,7 @@ from noroshi.flow.simplex import (
     Program,
     append_row,
     begin,
+    fitted,
     improve,
     program,
     rebuild,
@@ -91,18 +92,24 @@ class Grid(NamedTuple):
 
 
 @kernel
-def _columns(island: Ints, u: Units, column: Ints, fixed: Floats) -> int:
-    """List the columns that can move and put into fixed (B,) what each bus takes in without them.
+def _columns(island: Ints, u: Units, p: Program, column: Ints, fixed: Floats) -> int:
+    """List the columns that can move; put into fixed (B,) what each bus takes in without them.
 
-    Column codes: g; G + bus·K + k; G + B·K + 2d (forward part of a link, ≥ 0) and the next (backward part, ≤ 0).
+    Writes cost, bounds and group into p, and a code into column: g; G + flat index of shed; G + B·K + 2d (forward part
+    of a link, ≥ 0) and the next (backward part, ≤ 0). Groups: one per bus, then one per link.
     """
+    gens = u.gen_bus.size
+    tranches = u.shed_hi.shape[1]
+    links = gens + u.shed_hi.size
     count = 0
-    for g in range(u.gen_bus.size):
+    for g in range(gens):
         if island[u.gen_bus[g]] >= 0 and u.gen_ub[g] > 0.0:
             column[count] = g
+            p.cost[count] = u.gen_cost[g]
+            p.low[count] = 0.0
+            p.high[count] = u.gen_ub[g]
+            p.group[count] = u.gen_bus[g]
             count += 1
-    base = u.gen_bus.size
-    tranches = u.shed_hi.shape[1]
     for bus in range(island.size):
         fixed[bus] = 0.0
         if island[bus] < 0:
@@ -110,52 +117,36 @@ def _columns(island: Ints, u: Units, column: Ints, fixed: Floats) -> int:
         for k in range(tranches):
             fixed[bus] -= u.shed_hi[bus, k]
             if u.shed_hi[bus, k] > u.shed_lo[bus, k]:
-                column[count] = base + bus * tranches + k
+                column[count] = gens + bus * tranches + k
+                p.cost[count] = u.shed_w[bus, k]
+                p.low[count] = u.shed_lo[bus, k]
+                p.high[count] = u.shed_hi[bus, k]
+                p.group[count] = bus
                 count += 1
             else:
                 fixed[bus] += u.shed_lo[bus, k]
-    base += island.size * tranches
     for d in range(u.dc_from.size):
-        if island[u.dc_from[d]] >= 0 and island[u.dc_to[d]] >= 0:
-            for part in range(2):
-                if (u.dc_fwd[d] if part == 0 else u.dc_back[d]) > 0.0:
-                    column[count] = base + 2 * d + part
-                    count += 1
+        if island[u.dc_from[d]] < 0 or island[u.dc_to[d]] < 0:
+            continue
+        for part in range(2):
+            if (u.dc_fwd[d] if part == 0 else u.dc_back[d]) > 0.0:
+                column[count] = links + 2 * d + part
+                p.cost[count] = u.dc_cost[d] if part == 0 else -u.dc_cost[d]
+                p.low[count] = 0.0 if part == 0 else -u.dc_back[d]
+                p.high[count] = u.dc_fwd[d] if part == 0 else 0.0
+                p.group[count] = island.size + d
+                count += 1
     return count
 
 
 @kernel
-def _fill(p: Program, column: Ints, island: Ints, n_island: int, u: Units, fixed: Floats) -> None:
-    """Write costs, bounds, groups and the balance rows. Groups: one per bus, then one per link."""
-    gens = u.gen_bus.size
-    tranches = u.shed_hi.shape[1]
-    links = gens + island.size * tranches
-    for j in range(column.size):
-        code = column[j]
-        if code < gens:
-            p.cost[j] = u.gen_cost[code]
-            p.low[j] = 0.0
-            p.high[j] = u.gen_ub[code]
-            p.group[j] = u.gen_bus[code]
-        elif code < links:
-            bus = (code - gens) // tranches
-            k = (code - gens) % tranches
-            p.cost[j] = u.shed_w[bus, k]
-            p.low[j] = u.shed_lo[bus, k]
-            p.high[j] = u.shed_hi[bus, k]
-            p.group[j] = bus
-        else:
-            d = (code - links) // 2
-            forward = (code - links) % 2 == 0
-            p.cost[j] = u.dc_cost[d] if forward else -u.dc_cost[d]
-            p.low[j] = 0.0 if forward else -u.dc_back[d]
-            p.high[j] = u.dc_fwd[d] if forward else 0.0
-            p.group[j] = island.size + d
+def _balances(p: Program, island: Ints, n_island: int, u: Units, fixed: Floats) -> None:
+    """Write one balance row per island; its slack is 0."""
+    columns = p.cost.size - p.rhs.size
     p.coef[:n_island] = 0.0
     p.rhs[:n_island] = 0.0
-    for i in range(n_island):
-        p.low[column.size + i] = 0.0
-        p.high[column.size + i] = 0.0
+    p.low[columns : columns + n_island] = 0.0
+    p.high[columns : columns + n_island] = 0.0
     for bus in range(island.size):
         if island[bus] >= 0:
             p.coef[island[bus], bus] = 1.0
@@ -185,6 +176,8 @@ def _grown(p: Program, rows: int, capacity: int) -> Program:
     q.group[: columns + rows] = p.group[: columns + rows]
     q.value[: columns + rows] = p.value[: columns + rows]
     q.side[: columns + rows] = p.side[: columns + rows]
+    q.member[:] = p.member
+    q.member_at[:] = p.member_at
     return q
 
 
@@ -248,12 +241,12 @@ def _write(
 ) -> None:
     """Write the program's point, inside its bounds; what is dead is off and unserved."""
     gens = u.gen_bus.size
-    tranches = u.shed_hi.shape[1]
-    links = gens + island.size * tranches
+    links = gens + u.shed_hi.size
+    shed = out_shed.reshape(out_shed.size)
     out_p[:] = 0.0
     out_f[:] = 0.0
     for bus in range(island.size):
-        for k in range(tranches):
+        for k in range(u.shed_hi.shape[1]):
             out_shed[bus, k] = u.shed_lo[bus, k] if island[bus] >= 0 else u.shed_hi[bus, k]
     for j in range(column.size):
         code = column[j]
@@ -261,9 +254,9 @@ def _write(
         if code < gens:
             out_p[code] = value
         elif code < links:
-            out_shed[(code - gens) // tranches, (code - gens) % tranches] = value
+            shed[code - gens] = value
         else:
-            out_f[(code - links) // 2] += value
+            out_f[(code - links) >> 1] += value
 
 
 @kernel
@@ -330,14 +323,16 @@ def dispatch_counted(
     nb = island.size
     lines = grid.line_from.size
     links = u.dc_from.size
-    column = np.empty(u.gen_bus.size + u.shed_hi.size + 2 * links, np.int64)
+    most = u.gen_bus.size + u.shed_hi.size + 2 * links
+    room = program(most, nb + links, n_island + 16)
+    column = np.empty(most, np.int64)
     fixed = np.empty(nb)
-    column = column[: _columns(island, u, column, fixed)]
+    column = column[: _columns(island, u, room, column, fixed)]
+    p = fitted(room, column.size)
     scale = 1.0
     for bus in range(nb):
         scale = max(scale, -fixed[bus])
-    p = program(column.size, nb + links, n_island + 16)
-    _fill(p, column, island, n_island, u, fixed)
+    _balances(p, island, n_island, u, fixed)
     rows = n_island
     begin(p, rows)
     has_row = np.zeros(lines, np.bool_)

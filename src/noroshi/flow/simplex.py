@@ -50,6 +50,10 @@ class Program(NamedTuple):
     """(R, G + R) inverse of the basis times (coef, identity)."""
     price: Floats
     """(G + R,) a column's reduced cost is cost - price[group]."""
+    member: Ints
+    """(C,) the first C columns, sorted by group."""
+    member_at: Ints
+    """(G + 1,) where each group begins in member."""
 
 
 @kernel
@@ -68,6 +72,29 @@ def program(columns: int, groups: int, rows: int) -> Program:
         np.empty(rows, np.int64),
         np.empty((rows, groups + rows)),
         np.empty(groups + rows),
+        np.empty(columns, np.int64),
+        np.empty(groups + 1, np.int64),
+    )
+
+
+@kernel
+def fitted(p: Program, columns: int) -> Program:
+    """The same arrays for fewer columns: what is filled in for the first `columns` stays, slacks move up behind."""
+    total = columns + p.rhs.size
+    return Program(
+        p.coef,
+        p.rhs,
+        p.cost[:total],
+        p.low[:total],
+        p.high[:total],
+        p.group[:total],
+        p.value[:total],
+        p.side[:total],
+        p.basis,
+        p.table,
+        p.price,
+        p.member[:columns],
+        p.member_at,
     )
 
 
@@ -91,8 +118,24 @@ def _residual(p: Program, rows: int, out: Floats) -> float:
 
 
 @kernel
+def _sort_members(p: Program) -> None:
+    """List the columns of each group, in order."""
+    p.member_at[:] = 0
+    for j in range(p.member.size):
+        p.member_at[p.group[j]] += 1
+    at = 0
+    for g in range(p.member_at.size):
+        at += p.member_at[g]
+        p.member_at[g] = at
+    for j in range(p.member.size - 1, -1, -1):
+        p.member_at[p.group[j]] -= 1
+        p.member[p.member_at[p.group[j]]] = j
+
+
+@kernel
 def begin(p: Program, rows: int) -> None:
     """Start from the slack basis: each column at the bound that its cost wants, the slacks taking up the rest."""
+    _sort_members(p)
     columns = p.cost.size - p.rhs.size
     groups = p.coef.shape[1]
     for j in range(columns):
@@ -194,22 +237,23 @@ def _sift(ratio: Floats, column: Ints, root: int, size: int) -> None:
 def _candidates(p: Program, rows: int, row: int, rising: bool, ratio: Floats, column: Ints) -> int:  # noqa: FBT001
     """Collect the columns that can move the row's basic the wanted way, with their dual ratios; answer how many."""
     columns = p.cost.size - p.rhs.size
+    groups = p.coef.shape[1]
     alpha = p.table[row]
     count = 0
-    for j in range(columns + rows):
-        if p.side[j] == BASIC or p.high[j] <= p.low[j]:
-            continue
-        g = p.group[j]
+    for g in range(groups + rows):
         a = alpha[g] if rising else -alpha[g]
-        if p.side[j] == LOWER:
-            if a < -PIVOT_ZERO:
-                ratio[count] = max(p.cost[j] - p.price[g], 0.0) / -a
+        if abs(a) <= PIVOT_ZERO:
+            continue
+        price = p.price[g]
+        at = p.member_at[g] if g < groups else 0
+        end = p.member_at[g + 1] if g < groups else 1
+        wanted = LOWER if a < 0.0 else UPPER
+        for m in range(at, end):
+            j = p.member[m] if g < groups else columns + g - groups
+            if p.side[j] == wanted and p.high[j] > p.low[j]:
+                ratio[count] = max((p.cost[j] - price) / -a, 0.0)
                 column[count] = j
                 count += 1
-        elif a > PIVOT_ZERO:
-            ratio[count] = max(p.price[g] - p.cost[j], 0.0) / a
-            column[count] = j
-            count += 1
     return count
 
 
@@ -263,12 +307,10 @@ def _flip(p: Program, rows: int, column: Ints) -> None:
         shift[p.group[j]] += span if up else -span
         p.side[j] = UPPER if up else LOWER
         p.value[j] = p.high[j] if up else p.low[j]
-    for i in range(rows):
-        line = p.table[i]
-        change = 0.0
-        for k in range(groups + rows):
-            change += line[k] * shift[k]
-        p.value[p.basis[i]] -= change
+    for k in range(groups + rows):
+        if shift[k] != 0.0:
+            for i in range(rows):
+                p.value[p.basis[i]] -= p.table[i, k] * shift[k]
 
 
 @kernel
