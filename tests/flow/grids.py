@@ -51,6 +51,9 @@ def random_case(seed: int, buses: int = 0) -> tuple[Ints, int, Units, Grid]:
         rng.uniform(0.0, 100.0, n_dc) * (rng.random(n_dc) < 0.8),
         rng.uniform(0.001, 0.02, n_dc),
     )
-    return label, count, units, Grid(
-        line_from, line_to, line_b, line_in, limits(), limits(), first, start, factored, ground
+    return (
+        label,
+        count,
+        units,
+        Grid(line_from, line_to, line_b, line_in, limits(), limits(), first, start, factored, ground),
     )

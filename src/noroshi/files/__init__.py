@@ -1,0 +1,1 @@
+"""Reads and writes estates, shocks and threats; every fault of a file at once."""
