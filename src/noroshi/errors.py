@@ -48,6 +48,7 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "unknown-file": ("The file or table is not one of an estate.", "エステートにないファイル・表。"),
     "duplicate-column": ("The header names a column twice.", "見出しに同じ列が2回ある。"),
     "bad-parquet": ("The file is not a Parquet file.", "Parquetファイルではない。"),
+    "bad-case": ("The file is not a MATPOWER case.", "MATPOWERのケースではない。"),
     "self-loop": ("Both ends of the branch, pipe or link are the same.", "両端が同じ。"),
     "no-reactance": ("An AC branch has no reactance.", "交流線にリアクタンスがない。"),
     "no-generator": ("A synchronous island has no generator.", "同期系統に発電所がない。"),

@@ -54,6 +54,9 @@ FILE_RULES: dict[str, Rule] = {
     "bad-parquet": error(
         "bad-parquet", "a Parquet file", "Parquetファイル",
         "write it again with `noroshi estate convert`", "`noroshi estate convert` で作り直す"),
+    "bad-case": error(
+        "bad-case", "{expected}", "{expected}", "correct the file, or export the case from MATPOWER again",
+        "ファイルを直すか、MATPOWERから出力し直す"),
     "empty-file": error(
         "bad-csv", "a header row with column names", "列名の見出し行",
         "add a header: {hint} ...; or delete the file if the table is empty", "見出し行({hint} ...)を加えるか、表が空なら削除する"),
