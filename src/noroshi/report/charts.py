@@ -10,47 +10,49 @@ from noroshi.report.svg import element, mark, number, path, share_of, text, tick
 __all__ = ["axis", "bar", "dot_interval", "fan", "span", "swing"]
 
 ROW = 26
-"""Height of a chart that stands in a table row, in pixels."""
+"""Height of a chart that stands in a table row, in pixels, where its cell gives it no other."""
 
-MIDDLE = ROW / 2
+TOP, FOOT = "0%", "100%"
 FAN_HEIGHT = 116
 FAN_FOOT = 18
 FAN_VIEW = 1000.0
 """Width and height of the stretched drawing inside a fan; its lines keep their thickness."""
 
 
-def _row(*children: str, height: float = ROW) -> str:
-    """Return a chart as wide as its cell. The cells beside it say the same in figures, so it is silent."""
-    return element("svg", *children, class_="row", width="100%", height=height, aria_hidden="true")
+def _row(upright: str, *middle: str) -> str:
+    """Return a chart as wide and as high as its cell: `upright` lines, and what lies along its middle (y = 0).
+
+    The cells beside it say the same in figures, so it is silent.
+    """
+    along = element("svg", *middle, y="50%", overflow="visible")
+    return element("svg", upright, along, class_="row", width="100%", height=ROW, aria_hidden="true")
 
 
-def _grid(at: Sequence[float], low: float, high: float, height: float = ROW) -> str:
-    """Return faint vertical lines at the values `at`."""
-    places = [share_of(value, low, high) for value in at]
-    return "".join(element("line", class_="grid", x1=x, x2=x, y1=0, y2=height) for x in places)
+def _grid(at: Sequence[float], low: float, high: float) -> str:
+    """Return faint full-height lines at the values `at`."""
+    return "".join(_line(value, low, high, "grid") for value in at)
 
 
-def _line(value: float, low: float, high: float, class_: str, height: float = ROW) -> str:
-    """Return a full-height vertical line at `value`."""
+def _line(value: float, low: float, high: float, class_: str) -> str:
+    """Return a full-height line at `value`."""
     x = share_of(value, low, high)
-    return element("line", class_=class_, x1=x, x2=x, y1=0, y2=height)
+    return element("line", class_=class_, x1=x, x2=x, y1=TOP, y2=FOOT)
 
 
 def axis(labels: Sequence[tuple[float, str]], low: float, high: float, strong: tuple[float, str] | None = None) -> str:
     """Return the axis that stands over the row charts: a label at each value, `strong` in bold above them."""
-    # Labels at the ends are held inside the drawing.
     drawn = [
-        text(said, x=share_of(value, low, high), y=MIDDLE + 9, class_="tick", text_anchor=_anchor(value, low, high))
+        text(said, x=share_of(value, low, high), y=ROW - 4, class_="tick", text_anchor=_anchor(value, low, high))
         for value, said in labels
     ]
     if strong is not None:
         x = share_of(strong[0], low, high)
-        drawn.append(text(strong[1], x=x, y=MIDDLE - 4, class_="tick strong", text_anchor="middle"))
-    return _row(*drawn)
+        drawn.append(text(strong[1], x=x, y=ROW / 2 - 4, class_="tick strong", text_anchor="middle"))
+    return element("svg", *drawn, class_="row", width="100%", height=ROW, aria_hidden="true")
 
 
 def _anchor(value: float, low: float, high: float) -> str:
-    """Return how a label at `value` is aligned so that it stays inside."""
+    """Return how a label at `value` is aligned so that it stays inside the drawing."""
     if value <= low:
         return "start"
     return "end" if value >= high else "middle"
@@ -61,26 +63,19 @@ def dot_interval(
 ) -> str:
     """Return a mark at `value` on its interval, on the scale `limits`, against a vertical line."""
     (low, high), (a, b) = interval, limits
-    return _row(
-        _grid(ticks(a, b), a, b),
-        "" if line is None else _line(line, a, b, "passmark"),
-        element("line", class_=f"ivl s{state}", x1=share_of(low, a, b), x2=share_of(high, a, b), y1=MIDDLE, y2=MIDDLE),
-        mark(share_of(value, a, b), MIDDLE, state),
-    )
+    upright = _grid(ticks(a, b, 4), a, b) + ("" if line is None else _line(line, a, b, "passmark"))
+    along = element("line", class_=f"ivl s{state}", x1=share_of(low, a, b), x2=share_of(high, a, b), y1=0, y2=0)
+    return _row(upright, along, mark(share_of(value, a, b), 0, state))
 
 
-def bar(value: float, top: float, *, low: float | None = None, high: float | None = None, class_: str = "") -> str:
+def bar(value: float, top: float, *, low: float | None = None, high: float | None = None) -> str:
     """Return a bar from 0 to `value` on a scale that ends at `top`, with an interval over it where one is given."""
-    width = share_of(value, 0, top)
-    drawn = [
-        _grid(ticks(0, top, 4), 0, top),
-        element("rect", class_=f"bar {class_}".strip(), x=0, y=5, width=width, height=ROW - 10, rx=1.5),
-    ]
+    drawn = [element("rect", class_="bar", x=0, y=-8, width=share_of(value, 0, top), height=16, rx=1.5)]
     if low is not None and high is not None:
         a, b = share_of(low, 0, top), share_of(high, 0, top)
-        drawn.append(element("line", class_="whisker", x1=a, x2=b, y1=MIDDLE, y2=MIDDLE))
-        drawn.extend(element("line", class_="whisker", x1=x, x2=x, y1=MIDDLE - 4, y2=MIDDLE + 4) for x in (a, b))
-    return _row(*drawn)
+        drawn.append(element("line", class_="whisker", x1=a, x2=b, y1=0, y2=0))
+        drawn.extend(element("line", class_="whisker", x1=x, x2=x, y1=-4, y2=4) for x in (a, b))
+    return _row(_grid(ticks(0, top, 3), 0, top), *drawn)
 
 
 def swing(low: float, high: float, mean: float, limits: tuple[float, float], *, strong: bool = False) -> str:
@@ -90,23 +85,20 @@ def swing(low: float, high: float, mean: float, limits: tuple[float, float], *, 
     for value, class_ in ((low, "swing low"), (high, "swing high")):
         left, right = sorted((value, mean))
         width = share_of(right - left, 0, b - a)
-        parts.append(element("rect", class_=class_, x=share_of(left, a, b), y=6, width=width, height=ROW - 12))
-    ring = mark(share_of(high, a, b), MIDDLE, 2, 4.5) if strong else ""
-    return _row(_grid(ticks(a, b, 4), a, b), *parts, _line(mean, a, b, "passmark"), ring)
+        parts.append(element("rect", class_=class_, x=share_of(left, a, b), y=-7, width=width, height=14))
+    sign = mark(share_of(high, a, b), 0, 2, 4.5) if strong else ""
+    return _row(_line(mean, a, b, "passmark"), *parts, sign)
 
 
 def span(low: float, high: float | None, top: float, *, state: int) -> str:
     """Return the interval of a whole number on a scale from 0 to `top`; open to the right if `high` is None."""
     end = top if high is None else high
     a, b = share_of(low, 0, top), share_of(end, 0, top)
-    drawn = [
-        _grid(range(int(top) + 1), 0, top),
-        element("line", class_=f"ivl s{state}" + (" open" if high is None else ""), x1=a, x2=b, y1=MIDDLE, y2=MIDDLE),
-        mark(a, MIDDLE, state),
-    ]
+    class_ = f"ivl s{state}" + (" open" if high is None else "")
+    drawn = [element("line", class_=class_, x1=a, x2=b, y1=0, y2=0), mark(a, 0, state)]
     if high is not None and high > low:
-        drawn.append(element("circle", class_=f"end s{state}", cx=b, cy=MIDDLE, r=4))
-    return _row(*drawn)
+        drawn.append(element("circle", class_=f"end s{state}", cx=b, cy=0, r=4))
+    return _row(_grid(range(int(top) + 1), 0, top), *drawn)
 
 
 def fan(bands: CurveBand, *, floor: float | None = None, label: str = "", lang: str = "en") -> str:

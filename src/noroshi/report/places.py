@@ -110,7 +110,7 @@ def tile_of(area: str) -> Tile | None:
 
 
 def area_name(area: str, lang: str) -> str:
-    """Return an area as it is shown: a prefecture or region of Japan by name, a slug as words, anything else as it is."""
+    """Return an area as it is shown: a prefecture or region of Japan by name, a slug as words, else as it is."""
     tile = tile_of(area)
     if tile is not None:
         return tile.short_ja if lang == "ja" else tile.name_en

@@ -36,7 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "headline": (
         (
             "{sectors_under} of {sectors_all} sectors are under the pass mark of {mark}. If {threat} breaks in, expect "
-            "{harm} person-hours below the basic level within {horizon} (5–95 %: {interval}); {worst} is most at risk."
+            "{harm} person-hours below the basic level within {horizon} (5–95 %: {interval}); most at risk: {worst}."
         ),
         (
             "{sectors_all}分野のうち{sectors_under}分野が合格点{mark}点を下回る。{threat}が侵入した場合、{horizon}で"
@@ -53,8 +53,8 @@ WORDS: dict[str, tuple[str, str]] = {
             "基本水準を下回るサービスはない。"
         ),
     ),
-    "headline_next": ("Press {press} first. Warn {warn}.", "まず{press}に改善を求め、{warn}に警告する。"),
-    "headline_press": ("Press {press} first.", "まず{press}に改善を求める。"),
+    "headline_next": ("Press first: {press}. Warn: {warn}.", "まず{press}に改善を求め、{warn}に警告する。"),
+    "headline_press": ("Press first: {press}.", "まず{press}に改善を求める。"),
     "organisations": ("{count} organisations", "{count}組織"),
     "organisation_one": ("1 organisation", "1組織"),
     # ---- key figures
@@ -93,9 +93,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "basis": ("Basis", "根拠"),
     "verdict": ("Verdict", "判定"),
     "pass_mark": ("Pass mark", "合格点"),
-    "basis_published": ("published benchmark", "公表値"),
+    "basis_published": ("published", "公表値"),
     "basis_assumed": ("assumed", "仮定"),
-    "basis_own": ("own score", "自己評点"),
+    "basis_own": ("own", "自己評点"),
     "verdict_pass": ("passes", "合格"),
     "verdict_evidence_needed": ("evidence needed", "証拠が必要"),
     "verdict_fail": ("under the mark", "合格点未満"),
