@@ -10,6 +10,8 @@ from noroshi.flow.kernel import Floats, Ints
 
 if TYPE_CHECKING:
     from noroshi.flow.dispatch import Grid, Units
+    from noroshi.flow.gas import GasNet
+    from noroshi.flow.transport import Routes
 
 HIGHS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 """The tightest that HiGHS takes."""
@@ -33,10 +35,11 @@ def linear_program(
     RuntimeError with HiGHS's own words if it finds no optimum.
     """
     from scipy.optimize import linprog
+    from scipy.sparse import csr_array
 
-    more = {} if upper is None else {"A_ub": upper[0], "b_ub": upper[1]}
+    more = {} if upper is None else {"A_ub": csr_array(upper[0]), "b_ub": upper[1]}
     bounds = np.stack([low, high], axis=1)
-    result = linprog(cost, A_eq=rows, b_eq=rhs, bounds=bounds, method="highs", options=HIGHS, **more)
+    result = linprog(cost, A_eq=csr_array(rows), b_eq=rhs, bounds=bounds, method="highs", options=HIGHS, **more)
     if result.status != 0:
         raise RuntimeError(f"HiGHS: {result.message}")
     return np.asarray(result.x, dtype=np.float64), float(result.fun)
@@ -97,3 +100,67 @@ def dispatch_reference(island: Ints, n_island: int, u: Units, grid: Grid) -> Dis
     return Dispatched(
         x[:n_gen], x[at_shed:at_dc].reshape(nb, tranches), both[:, 0] - both[:, 1], flow_of @ x, objective
     )
+
+
+class GasFlowed(NamedTuple):
+    """An answer of `gas_reference`, in t/h."""
+
+    u: Floats
+    q: Floats
+    d: Floats
+    f: Floats
+    flow: Floats
+    objective: float
+
+
+def gas_reference(net: GasNet) -> GasFlowed:
+    """Solve the program of `gas_flow` in one piece with HiGHS. RuntimeError if HiGHS finds no optimum."""
+    nodes, pipes, sources, stores = net.demand.size, net.fwd.size, net.source_node.size, net.store_node.size
+    ends = np.cumsum([2 * nodes, pipes, pipes, sources, stores, stores])
+    at_fwd, at_back, at_q, at_d, at_f, width = (int(end) for end in ends)
+    rows = np.zeros((nodes, width))
+    for n in range(nodes):
+        rows[n, 2 * n : 2 * n + 2] = 1.0
+    for k in range(pipes):
+        for j, sign in ((at_fwd + k, 1.0), (at_back + k, -1.0)):
+            rows[net.pipe_from[k], j] -= sign
+            rows[net.pipe_to[k], j] += sign
+    for s in range(sources):
+        rows[net.source_node[s], at_q + s] = 1.0
+    for t in range(stores):
+        rows[net.store_node[t], at_d + t] = 1.0
+        rows[net.store_node[t], at_f + t] = -1.0
+    cost = np.concatenate(
+        [net.u_weight.ravel(), net.pipe_cost, net.pipe_cost, net.source_cost, net.draw_cost, -net.fill_gain]
+    )
+    high = np.concatenate([net.u_hi.ravel(), net.fwd, net.back, net.source_cap, net.draw_cap, net.fill_cap])
+    low = np.zeros(width)
+    low[: 2 * nodes] = net.u_lo.ravel()
+    x, objective = linear_program(cost, rows, net.demand, low, high)
+    flow = x[at_fwd:at_back] - x[at_back:at_q]
+    return GasFlowed(x[:at_fwd].reshape(nodes, 2), x[at_q:at_d], x[at_d:at_f], x[at_f:], flow, objective)
+
+
+def allocate_reference(cap: Floats, route: Routes, demand: Floats, order: Ints) -> tuple[Floats, Floats]:
+    """Do what `transport.allocate` does, in plain Python: (share per trip, load per link)."""
+    load = dict.fromkeys(range(cap.size), 0.0)
+    share = np.zeros(demand.size)
+    for trip in order.tolist():
+        ways = [
+            route.primary_link[route.primary_at[trip] : route.primary_at[trip + 1]].tolist(),
+            route.alternative_link[route.alternative_at[trip] : route.alternative_at[trip + 1]].tolist(),
+        ]
+        ways = [way for way in ways if way]
+        if route.here[trip]:
+            share[trip] = 1.0
+        elif demand[trip] <= 0.0:
+            share[trip] = float(any(all(cap[link] > 0.0 for link in way) for way in ways))
+        else:
+            rest = float(demand[trip])
+            for way in ways:
+                put = max(0.0, min([rest, *(cap[link] - load[link] for link in way)]))
+                for link in way:
+                    load[link] += put
+                rest -= put
+            share[trip] = (demand[trip] - rest) / demand[trip]
+    return share, np.array([load[link] for link in range(cap.size)])

@@ -469,3 +469,23 @@ def solve(p: Program, rows: int, tolerance: float, limit: int) -> tuple[int, int
             if status == OPTIMAL:
                 status = settle(p, rows, tolerance)
     return status, pivots
+
+
+def boxed_program(cost: Floats, coef: Floats, rhs: Floats, low: Floats, high: Floats, rows: int) -> Program:
+    """A program over plain columns, each its own group, at its starting basis, with room for `rows` rows in all.
+
+    cost, low, high: (C,); coef: (R, C); rhs: (R,). The rows are equations: their slacks are fixed at 0.
+    """
+    columns = cost.size
+    m = rhs.size
+    p = program(columns, columns, rows)
+    p.cost[:columns] = cost
+    p.low[:columns] = low
+    p.high[:columns] = high
+    p.group[:columns] = np.arange(columns)
+    p.coef[:m] = coef
+    p.rhs[:m] = rhs
+    p.low[columns : columns + m] = 0.0
+    p.high[columns : columns + m] = 0.0
+    begin(p, m)
+    return p
