@@ -33,6 +33,11 @@ class Verb:
 
 
 VERBS: dict[str, Verb] = {
+    "estate": Verb(
+        "noroshi.cli.estate:command",
+        "Check, show, convert, compare and generate estates.",
+        "エステートの検査・表示・変換・比較・生成。",
+    ),
     "completion": Verb(
         "noroshi.cli.completion:command",
         "Print the completion script of a shell.",

@@ -10,13 +10,14 @@ import polars as pl
 
 from noroshi.errors import NotFoundError
 from noroshi.estate.cells import Sheet, nearest, typed
-from noroshi.estate.check import check_frames
+from noroshi.estate.check import check, check_frames
 from noroshi.estate.findings import Findings, Place
 from noroshi.estate.headers import header, match
 from noroshi.estate.model import Estate, Meta, empty
 from noroshi.estate.tables import TABLES
 from noroshi.files.estate_json import read_json, to_json
 from noroshi.files.estate_toml import META_FILE, meta_text, read_meta
+from noroshi.files.matpower import read_matpower
 from noroshi.files.reading import decoded, read_csv, read_parquet
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Format", "load", "read", "samples", "save"]
 
 Format = Literal["csv", "json", "parquet"]
+CASES = (".m", ".m.gz")
 READERS = {".csv": read_csv, ".parquet": read_parquet}
 
 
@@ -35,9 +37,9 @@ def samples() -> list[str]:
 
 
 def load(where: str | Path, lang: str = "en") -> Estate:
-    """Return the estate at `where`: a folder, a .json file or the name of a shipped sample.
+    """Return the estate at `where`: a folder, a .json file, a MATPOWER case or the name of a shipped sample.
 
-    InputError (texts in `lang`) with every fault of every table if one is an error; NotFoundError if there is nothing there.
+    InputError (texts in `lang`) with every fault of every table if one is an error; NotFoundError if nothing is there.
     """
     estate, findings = read(where)
     findings.raise_errors(lang)
@@ -54,6 +56,10 @@ def read(where: str | Path, progress: Callable[[str], None] | None = None) -> tu
     path = locate(where)
     findings = Findings()
     step = progress or (lambda _: None)
+    if path.name.endswith(CASES):
+        case = read_matpower(path)
+        findings = check(case)
+        return (None if findings.errors else case), findings
     if path.is_dir():
         meta, frames, places = read_folder(path, findings, step)
     else:
@@ -76,7 +82,7 @@ def read(where: str | Path, progress: Callable[[str], None] | None = None) -> tu
 def locate(where: str | Path) -> Path:
     """Return the folder or file that `where` means; NotFoundError, naming the samples, if there is none."""
     path = Path(where)
-    if path.is_dir() or (path.is_file() and path.suffix == ".json"):
+    if path.is_dir() or (path.is_file() and path.name.endswith((".json", *CASES))):
         return path
     if path.is_file() and path.name == META_FILE:
         return path.parent
@@ -86,7 +92,8 @@ def locate(where: str | Path) -> Path:
     near = nearest(str(where), known)
     hint = f" (did you mean {near}?)" if near else ""
     raise NotFoundError(
-        f"no estate at {str(where)!r}{hint}: expected a folder with {META_FILE}, a .json file, or a sample: "
+        f"no estate at {str(where)!r}{hint}: expected a folder with {META_FILE}, a .json file, "
+        f"a MATPOWER case (.m), or a sample: "
         f"{', '.join(known) or 'none is installed'}"
     )
 
@@ -138,8 +145,8 @@ def table_files(folder: Path, findings: Findings) -> dict[str, Path]:
 def save(estate: Estate, where: str | Path, form: Format = "csv", *, with_units: bool = False) -> None:
     """Write the estate: a folder with estate.toml and a file per table that has rows, or one JSON file.
 
-    Columns without any value are left out of CSV files unless they are required. With `with_units` CSV headers carry the
-    unit. Table files of an older save in the same folder are removed, others are left alone.
+    Columns without any value are left out of CSV files unless they are required. With `with_units` CSV headers carry
+    the unit. Table files of an older save in the same folder are removed, others are left alone.
     """
     path = Path(where)
     if form == "json":
