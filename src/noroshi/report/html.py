@@ -30,6 +30,7 @@ TOP_SERVICES = 12
 TOP_CURVES = 6
 TOP_RESILIENCE = 10
 TOP_AREAS = 12
+TOP_ORGANISATIONS = 12
 
 
 FRAME: dict[str, Any] = {
@@ -92,6 +93,8 @@ def _content(brief: Brief, lang: str) -> dict[str, Any]:
     first, rest = tables.services(brief, lang, top=TOP_SERVICES)
     stops, stops_rest = tables.resilience(brief, lang, top=TOP_RESILIENCE)
     curve_table, _ = tables.curves(brief, lang, top=TOP_CURVES)
+    matters, matters_rest = tables.split(tables.matters_most(brief, lang), TOP_ORGANISATIONS, lang)
+    warn, warn_rest = tables.split(tables.warn(brief, lang), TOP_ORGANISATIONS, lang)
     overall, ratings = brief.ratings.overall, brief.ratings
     trials, horizon = f"{brief.trials:,}", hours(brief.horizon_h, lang)
     parts = ""
@@ -118,8 +121,10 @@ def _content(brief: Brief, lang: str) -> dict[str, Any]:
         "curves": _fans(brief, lang),
         "curve_table": curve_table,
         "matrix": tables.matrix(brief, lang, top=TOP_AREAS),
-        "matters": tables.matters_most(brief, lang),
-        "warn": tables.warn(brief, lang),
+        "matters": matters,
+        "matters_rest": matters_rest,
+        "warn": warn,
+        "warn_rest": warn_rest,
         "resilience": stops,
         "resilience_rest": stops_rest,
         "harms": tables.harms(brief, lang),

@@ -12,6 +12,7 @@ PALETTE: dict[str, tuple[str, str]] = {
     "rule": ("#d9dee5", "#333d4a"),
     "grid": ("#e6eaef", "#28313c"),
     "accent": ("#17569b", "#7ab8f5"),
+    "bar": ("#4f84bd", "#4a80b8"),
     "band": ("#b9d2ec", "#2b4f77"),
     "mark": ("#161b22", "#e9edf2"),
     "notice": ("#fdf3d8", "#332a12"),

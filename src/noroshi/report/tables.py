@@ -15,7 +15,7 @@ from noroshi.report.words import RISKS, VERDICTS, pick, said
 
 __all__ = [
     "Cell", "Column", "Table", "areas", "curves", "harms", "ladder", "matrix", "matters_most", "resilience", "services",
-    "tornado", "warn",
+    "split", "tornado", "warn",
 ]  # fmt: skip
 
 FULL = 100.0
@@ -48,6 +48,13 @@ class Table:
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+
+def split(table: Table, top: int, lang: str) -> tuple[Table, Table]:
+    """Return the first `top` rows of a table, and the others under a caption that says how many they are."""
+    rest = table.rows[top:]
+    caption = said("rest", lang, count=f"{len(rest):,}")
+    return Table(table.caption, table.columns, table.rows[:top]), Table(caption, table.columns, rest)
 
 
 def ladder(brief: Brief, lang: str) -> Table:

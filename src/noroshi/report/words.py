@@ -109,6 +109,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "基本水準(維持すべき水準)を下回る人時の期待値の順。「許容超過」は、許容時間を超えて基本水準を下回る確率。",
     ),
     "services_none": ("No service falls below its floor.", "基本水準を下回るサービスはない。"),
+    "rest": ("The other {count}", "ほか{count}件"),
     "services_rest": ("The other {count} services", "ほか{count}サービス"),
     "service": ("Service", "サービス"),
     "area": ("Area", "地域"),
