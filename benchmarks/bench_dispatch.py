@@ -54,7 +54,7 @@ def grid_of(rng: np.random.Generator) -> tuple[Units, Grid, np.ndarray]:
 
 
 def main() -> None:
-    """Print times per solve (median, 5th to 95th percentile), the ratio, pivots and rows, and the largest difference."""
+    """Print times per solve (median, 5th to 95th percentile), their ratio, the work done and the largest difference."""
     rng = np.random.default_rng(7)
     base, grid, _ = grid_of(rng)
     p, shed, f, flow = np.empty(GENS), np.empty((BUSES, 5)), np.empty(LINKS), np.empty(LINES)

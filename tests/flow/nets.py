@@ -8,7 +8,7 @@ from noroshi.flow.gas import GasNet
 
 
 def random_net(seed: int, nodes: int = 0) -> GasNet:
-    """A gas network of 1 to 20 nodes (or the given number) with shut and one-way pipes, empty stores, parallel pipes."""
+    """A gas network of 1 to 20 nodes (or the given number) with shut, one-way and parallel pipes and empty stores."""
     rng = np.random.default_rng(seed)
     n = nodes or int(rng.integers(1, 21))
     pipes = int(rng.integers(0, 2 * n)) if n > 1 else 0

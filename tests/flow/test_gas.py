@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numba
 import numpy as np
 import pytest
+from tests.flow.nets import random_net
 
 from noroshi.flow.gas import GasNet, gas_flow
 from noroshi.flow.kernel import Floats
 from noroshi.flow.reference import gas_reference
-from noroshi.flow.simplex import INACCURATE, INFEASIBLE, OPTIMAL
-
-sys.path.insert(0, str(Path(__file__).parent))
-from nets import random_net
+from noroshi.flow.tableau import INACCURATE, INFEASIBLE, OPTIMAL
 
 CASES = 40 if numba.config.DISABLE_JIT else 1000
 

@@ -8,7 +8,8 @@ import pytest
 
 from noroshi.flow.kernel import Floats
 from noroshi.flow.reference import linear_program
-from noroshi.flow.simplex import (
+from noroshi.flow.simplex import improve, solve
+from noroshi.flow.tableau import (
     BASIC,
     INACCURATE,
     INFEASIBLE,
@@ -18,10 +19,8 @@ from noroshi.flow.simplex import (
     Program,
     append_row,
     boxed_program,
-    improve,
     rebuild,
     settle,
-    solve,
 )
 
 CASES = 40 if numba.config.DISABLE_JIT else 1000

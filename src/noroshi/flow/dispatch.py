@@ -16,20 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from noroshi.flow.dcflow import angles, carries, flows, ptdf_row
+from noroshi.flow.dcflow import angles, flows, ptdf_row
 from noroshi.flow.kernel import Bools, Floats, Ints, kernel
-from noroshi.flow.simplex import (
-    INACCURATE,
-    OPTIMAL,
-    Program,
-    append_row,
-    begin,
-    fitted,
-    improve,
-    program,
-    rebuild,
-    settle,
-)
+from noroshi.flow.simplex import improve
+from noroshi.flow.tableau import INACCURATE, OPTIMAL, Program, append_row, begin, fitted, program, rebuild, settle
 
 ROWS_PER_ROUND = 4
 """Most violated lines added between two solves."""
@@ -236,9 +226,7 @@ def _add_line(p: Program, rows: int, line: int, fixed: Floats, island: Ints, u: 
 
 
 @kernel
-def _write(
-    p: Program, column: Ints, island: Ints, u: Units, out_p: Floats, out_shed: Floats, out_f: Floats
-) -> None:
+def _write(p: Program, column: Ints, island: Ints, u: Units, out_p: Floats, out_shed: Floats, out_f: Floats) -> None:
     """Write the program's point, inside its bounds; what is dead is off and unserved."""
     gens = u.gen_bus.size
     links = gens + u.shed_hi.size
@@ -270,7 +258,7 @@ def check(
     out_f: Floats,
     out_flow: Floats,
 ) -> int:
-    """Recompute balances and flows from the answer alone and write out_flow; OPTIMAL if all limits hold, else INACCURATE.
+    """Recompute balances and flows from the answer alone, write out_flow; OPTIMAL if all limits hold, else INACCURATE.
 
     Tolerance: LOOSE × the greatest demand of a bus (at least 1), four times that for balances.
     """
@@ -384,7 +372,7 @@ def dispatch(
 
     island: (B,) label of each bus from `dcflow.islands`, -1 = dead (its demand is unserved, its generators and links
     are off); n_island: how many labels. Writes out_p (G,), out_shed (B, K), out_f (D,) and out_flow (L,), in MW.
-    Answers simplex.OPTIMAL, or another status of `simplex` with the all-shed point written.
+    Answers tableau.OPTIMAL, or another status of `tableau` with the all-shed point written.
     The optimum is unique when costs are distinct; callers spread equal ones by 1e-4 or more.
     """
     return dispatch_counted(island, n_island, u, grid, out_p, out_shed, out_f, out_flow)[0]

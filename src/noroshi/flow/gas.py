@@ -4,7 +4,7 @@ minimise  Σ weight·unserved + Σ source_cost·q + Σ draw_cost·d - Σ fill_ga
 subject to, per node:  inflow - outflow + q + d - f + Σ unserved = demand;
 0 ≤ q ≤ cap,  0 ≤ d ≤ draw_cap,  0 ≤ f ≤ fill_cap,  -back ≤ flow ≤ fwd,  u_lo ≤ unserved ≤ u_hi.
 
-Pipes that can carry nothing split the network into parts, and each part is a program of its own, so tableaux stay small.
+Pipes that can carry nothing split the network into parts, and each part is a program of its own: tableaux stay small.
 Unserved may reach the whole demand, so a point always exists; it is what is written when the solver fails.
 """
 
@@ -16,7 +16,8 @@ import numpy as np
 
 from noroshi.flow.dcflow import islands
 from noroshi.flow.kernel import Floats, Ints, kernel
-from noroshi.flow.simplex import INACCURATE, OPTIMAL, Program, begin, fitted, program, solve
+from noroshi.flow.simplex import solve
+from noroshi.flow.tableau import INACCURATE, OPTIMAL, Program, begin, fitted, program
 
 PIVOTS = 20000
 """Pivots allowed per part; typical is one or two per node."""
@@ -166,7 +167,7 @@ def gas_flow(net: GasNet, out_u: Floats, out_q: Floats, out_d: Floats, out_f: Fl
     """Solve the hour exactly; see the head of this file for the program.
 
     Writes out_u (N, 2) unserved, out_q (S,) send-out, out_d (T,) withdrawal, out_f (T,) filling, out_flow (P,), in t/h.
-    Answers simplex.OPTIMAL, or another status of `simplex` with everything unserved and nothing flowing.
+    Answers tableau.OPTIMAL, or another status of `tableau` with everything unserved and nothing flowing.
     The optimum is unique when costs are distinct; callers spread equal ones by 1e-4 or more.
     """
     nodes = net.demand.size

@@ -34,8 +34,8 @@ def shortest_route(
 ) -> list[int]:
     """Links of the quickest route, in order of travel; [] if there is none or the ends are the same.
 
-    around: per stop its (link, other stop) in order of link; usable: (L,) links that may be taken. Among routes of equal
-    time the one that was reached from the earlier settled stop by the lower link is taken: always the same one.
+    around: per stop its (link, other stop) in order of link; usable: (L,) links that may be taken.
+    Of routes of equal time, that from the stop settled earlier by the lower link is taken: always the same one.
     """
     best = {origin: 0.0}
     by: dict[int, tuple[int, int]] = {}
@@ -113,7 +113,7 @@ def _open(link_at: Ints, link: Ints, trip: int, cap: Floats) -> bool:
     fine = link_at[trip] < link_at[trip + 1]
     for k in range(link_at[trip], link_at[trip + 1]):
         fine = fine and cap[link[k]] > 0.0
-    return fine
+    return bool(fine)
 
 
 @kernel
@@ -121,7 +121,8 @@ def allocate(cap: Floats, route: Routes, demand: Floats, order: Ints, out_share:
     """Serve trips in the given order: what fits on the primary route, then the rest on the alternative.
 
     cap: (L,) capacity of each link now; demand: (T,) in the unit of cap; order: (T,) trip indices.
-    Writes out_share (T,), carried / demand (a trip without demand has 1 if a route of it is open, else 0), and out_load (L,).
+    Writes out_share (T,), carried / demand (a trip without demand has 1 if a route of it is open, else 0), and
+    out_load (L,), what each link carries.
     """
     left = cap.copy()
     for trip in order:
