@@ -6,7 +6,7 @@ import dataclasses
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -14,22 +14,29 @@ from noroshi.cli.estate_words import language, say
 from noroshi.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from noroshi.estate.findings import Findings
     from noroshi.estate.model import Estate
+    from noroshi.files.estates import Format
 
 __all__ = ["command"]
 
 FORMATS = ("csv", "parquet", "json", "geojson")
 SUFFIXES = {".json": "json", ".geojson": "geojson"}
 SHOWN_CHANGES = 200
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="Default: by the name of WHERE. 省略時は名前で決まる。"
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON. JSONで出力する。")
 
 
 @click.group("estate")
 def command() -> None:
-    """Check, show, convert, compare and generate estates. エステートの検査・表示・変換・比較・生成。"""
+    """Check, show, convert, compare and generate estates.
+
+    エステートの検査・表示・変換・比較・生成。
+    """
 
 
 @command.command()
@@ -37,9 +44,10 @@ def command() -> None:
 @AS_JSON
 @click.pass_context
 def check(ctx: click.Context, estate: str, *, as_json: bool) -> None:
-    """Check ESTATE and list every fault with its place and remedy. ESTATEを検査し、不備と対処を示す。
+    """Check ESTATE and list every fault with its place and remedy.
 
-    ESTATE is a folder, a .json file, a MATPOWER case (.m, .m.gz) or the name of a sample. Exit code 2 if there are errors.
+    ESTATE is a folder, a .json file, a MATPOWER case (.m, .m.gz) or the name of a sample. The exit code is 2 if there
+    are errors. ESTATEを検査し、不備の場所と対処を示す。
     """
     lang = language(ctx)
     with progress("reading", lang) as step:
@@ -70,7 +78,10 @@ def check(ctx: click.Context, estate: str, *, as_json: bool) -> None:
 @AS_JSON
 @click.pass_context
 def show(ctx: click.Context, estate: str | None, ident: str | None, *, schema: bool, as_json: bool) -> None:
-    """Show what ESTATE holds, or the row ID and its neighbours. ESTATEの内容、またはIDの行と依存関係を表示する。"""
+    """Show what ESTATE holds, or the row ID and its neighbours.
+
+    ESTATEの内容、またはIDの行と依存関係を表示する。
+    """
     lang = language(ctx)
     if schema:
         from noroshi.estate.schema import schema as estate_schema
@@ -90,12 +101,17 @@ def show(ctx: click.Context, estate: str | None, ident: str | None, *, schema: b
 @command.command()
 @click.argument("estate")
 @click.argument("where", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by the name of WHERE. 省略時はWHEREの名前で決まる。")
+@FORMAT
 @click.option("--units", is_flag=True, help="Write units into CSV headers. CSVの見出しに単位を書く。")
 @AS_JSON
 @click.pass_context
-def convert(ctx: click.Context, estate: str, where: Path, form: str | None, *, units: bool, as_json: bool) -> None:
-    """Write ESTATE to WHERE in another format. ESTATEを別の形式でWHEREに書き出す。"""
+def convert(  # noqa: PLR0913  one parameter per option
+    ctx: click.Context, estate: str, where: Path, form: str | None, *, units: bool, as_json: bool
+) -> None:
+    """Write ESTATE to WHERE in another format.
+
+    ESTATEを別の形式でWHEREに書き出す。
+    """
     lang = language(ctx)
     chosen = form or SUFFIXES.get(where.suffix, "csv")
     with progress("reading", lang) as step:
@@ -110,7 +126,10 @@ def convert(ctx: click.Context, estate: str, where: Path, form: str | None, *, u
 @AS_JSON
 @click.pass_context
 def diff(ctx: click.Context, old: str, new: str, *, as_json: bool) -> None:
-    """Show what changed from the estate OLD to NEW. OLDからNEWへの変更点を示す。"""
+    """Show what changed from the estate OLD to NEW.
+
+    OLDからNEWへの変更点を示す。
+    """
     from noroshi.estate.diff import diff as compare
 
     lang = language(ctx)
@@ -138,12 +157,19 @@ def diff(ctx: click.Context, old: str, new: str, *, as_json: bool) -> None:
 @command.command()
 @click.argument("assets", type=click.IntRange(min=100, max=10_000_000))
 @click.argument("where", type=click.Path(path_type=Path))
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Same seed, same estate. 乱数の種。")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by the name of WHERE. 省略時はWHEREの名前で決まる。")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Same seed, same result. 乱数の種。"
+)
+@FORMAT
 @AS_JSON
 @click.pass_context
-def generate(ctx: click.Context, assets: int, where: Path, seed: int, form: str | None, *, as_json: bool) -> None:
-    """Make an invented estate with ASSETS assets, for tests of scale. ASSETS件の資産を持つ架空のエステートを作る。"""
+def generate(  # noqa: PLR0913  one parameter per option
+    ctx: click.Context, assets: int, where: Path, seed: int, form: str | None, *, as_json: bool
+) -> None:
+    """Make an invented estate with ASSETS assets, for tests of scale.
+
+    ASSETS件の資産を持つ架空のエステートを作る。
+    """
     import numpy as np
 
     from noroshi.estate.generate import generate as make
@@ -159,7 +185,7 @@ def generate(ctx: click.Context, assets: int, where: Path, seed: int, form: str 
 
 @contextmanager
 def progress(key: str, lang: str) -> Iterator[Callable[[str], None]]:
-    """Show a moving line on the terminal while the block runs; the yielded function names the step. Nothing elsewhere."""
+    """Show on a terminal that work goes on while the block runs; the yielded function names the step."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -195,7 +221,7 @@ def _write(estate: Estate, where: Path, form: str, *, units: bool) -> None:
         where.parent.mkdir(parents=True, exist_ok=True)
         where.write_bytes(to_geojson(estate))
     else:
-        save(estate, where, form, with_units=units)  # type: ignore[arg-type]  one of FORMATS without geojson
+        save(estate, where, cast("Format", form), with_units=units)
 
 
 def _written(estate: Estate, where: Path, form: str, lang: str, *, as_json: bool) -> None:
@@ -237,7 +263,10 @@ def _show_estate(estate: Estate, lang: str, *, as_json: bool) -> None:
     if meta.benchmark:
         mark = meta.benchmark
         click.echo(f"{say('benchmark', lang)}: {mark.overall:g} / {mark.pass_mark:g} ({mark.source}, {mark.year})")
-    held = [(name, f"{n:,}", TABLES[name].row_ja if lang == "ja" else TABLES[name].row) for name, n in rows.items() if n]
+    held = []
+    for name, n in rows.items():
+        if n:
+            held.append((name, f"{n:,}", TABLES[name].row_ja if lang == "ja" else TABLES[name].row))
     _print_table([say("table", lang), say("rows", lang), say("meaning", lang)], held, right=1)
     for source in meta.sources:
         click.echo(f"{say('sources', lang)}: {source}")
@@ -272,7 +301,7 @@ def _cell(value: object, lang: str) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def _print_table(titles: list[str], rows: list[tuple[str, ...]], right: int = -1) -> None:
+def _print_table(titles: list[str], rows: Sequence[tuple[str, ...]], right: int = -1) -> None:
     """Print a table; the column `right` is aligned to the right."""
     from rich.console import Console
     from rich.table import Table

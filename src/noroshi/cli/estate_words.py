@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 __all__ = ["WORDS", "language", "say"]
 
 WORDS: dict[str, tuple[str, str]] = {
-    "sound": ("{id}: no errors, {warnings:,} warnings, {rows:,} rows.", "{id}: エラーなし、警告{warnings:,}件、{rows:,}行。"),
+    "sound": ("{id}: no errors, {warnings:,} warnings, {rows:,} rows.",
+              "{id}: エラーなし、警告{warnings:,}件、{rows:,}行。"),
     "at-fault": ("{errors:,} errors, {warnings:,} warnings.", "エラー{errors:,}件、警告{warnings:,}件。"),
     "more": ("... and {rest:,} more; all are counted above.", "...ほか{rest:,}件(件数は上記に含む)。"),
     "reading": ("Reading", "読み込み中"),

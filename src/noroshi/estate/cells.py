@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -132,9 +133,7 @@ def number(col: Column, series: pl.Series, place: Place, findings: Findings) -> 
         )
     outside = limits_broken(col, values)
     if outside is not None:
-        swap = " (were lat and lon swapped?)" if col.name == "lat" else ""
-        findings.many("out-of-range", place, col.name, outside, series, limits=limits(col),
-                      hints=(swap,) * min(findings.limit, outside.sum() or 0))  # fmt: skip
+        findings.many("out-of-range", place, col.name, outside, series, **limits(col))
     return values
 
 
@@ -152,7 +151,12 @@ def wrong_numbers(series: pl.Series, bad: pl.Series) -> list[tuple[str, pl.Serie
 
 def half_width(text: str) -> str:
     """Return `text` with full-width digits and signs made half-width."""
-    return "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text)  # noqa: RUF001
+    return "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text)
+
+
+def number_alone(text: str) -> str:
+    """Return the number that `text` begins with."""
+    return re.split(r"[^\d.,+-]", text, maxsplit=1)[0]
 
 
 NOT_NUMBERS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
@@ -160,8 +164,8 @@ NOT_NUMBERS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("spreadsheet-error", r"^#[A-Z/0-9]+[!?]?$", str),
     ("thousands", r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$", lambda v: v.replace(",", "")),
     ("decimal-comma", r"^[+-]?\d*,\d+$", lambda v: v.replace(",", ".")),
-    ("full-width", r"^[０-９．，＋－]+$", half_width),  # noqa: RUF001
-    ("unit-in-cell", r"^[+-]?\d[\d.,]*\s*[A-Za-z%μ°/人件時班円][^\d]*$", lambda v: v.rstrip("AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz%μ°/人件時間班円 ")),
+    ("full-width", r"^[０-９．，＋－]+$", half_width),
+    ("unit-in-cell", r"^[+-]?\d[\d.,]*\s*[A-Za-z%μ°/人件時班円][^\d]*$", number_alone),
     ("bad-number", "", str),
 )  # fmt: skip
 """What a cell that is no number may be: rule, pattern, and how it is put right; the last takes what is left."""
@@ -181,12 +185,19 @@ def limits_broken(col: Column, values: pl.Series) -> pl.Series | None:
     return out & real
 
 
-def limits(col: Column) -> str:
-    """Return the column's limits in words."""
+def limits(col: Column) -> dict[str, str]:
+    """Return the column's limits, and what is worth a thought, in both languages."""
     unit = f" {col.unit}" if col.unit else ""
+    swap = col.name == "lat"
+    thought = {
+        "swap": " (were lat and lon swapped?)" if swap else "",
+        "swap_ja": "(緯度と経度が逆ではないか)" if swap else "",
+    }
     if col.low is None:
-        return f"at most {col.high:g}{unit}"
-    return f"at least {col.low:g}{unit}" if col.high is None else f"{col.low:g} to {col.high:g}{unit}"
+        return {"limits": f"at most {col.high:g}{unit}", "limits_ja": f"{col.high:g}{unit} 以下", **thought}
+    if col.high is None:
+        return {"limits": f"at least {col.low:g}{unit}", "limits_ja": f"{col.low:g}{unit} 以上", **thought}
+    return {"limits": f"{col.low:g} to {col.high:g}{unit}", "limits_ja": f"{col.low:g}~{col.high:g}{unit}", **thought}
 
 
 def count(col: Column, series: pl.Series, place: Place, findings: Findings) -> pl.Series:
@@ -194,7 +205,7 @@ def count(col: Column, series: pl.Series, place: Place, findings: Findings) -> p
     if series.dtype == pl.Int64:
         outside = limits_broken(col, series)
         if outside is not None:
-            findings.many("out-of-range", place, col.name, outside, series, limits=limits(col))
+            findings.many("out-of-range", place, col.name, outside, series, **limits(col))
         return series
     values = number(col, series, place, findings)
     broken = values.is_not_nan() & ((values.floor() != values) | (values.abs() > WHOLE_LIMIT))

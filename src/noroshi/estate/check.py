@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from noroshi.estate.cells import nearest, typed
-from noroshi.estate.cells import Sheet
+from noroshi.estate.cells import Sheet, nearest, typed
 from noroshi.estate.check_dependencies import check_dependencies
 from noroshi.estate.check_networks import check_networks
 from noroshi.estate.column import Kind
@@ -28,9 +27,10 @@ QUANTILES = (("repair_p50_h", "repair_p90_h"), ("detect_p50_h", "detect_p90_h"),
              ("autonomy_h", "autonomy_p90_h"))  # fmt: skip
 ADDRESSES = (
     ("cidr", r"^(?:\d{1,3}(?:\.\d{1,3}){3}/(?:\d|[12]\d|3[0-2])|[0-9a-f:]+/(?:\d{1,2}|1[01]\d|12[0-8]))$",
-     "a range such as 192.0.2.0/24"),
-    ("asn", r"(?i)^(?:as)?\d{1,10}$", "an AS number such as AS64496"),
-    ("domain", r"(?i)^(?:[a-z0-9_](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*$", "a domain such as example.jp"),
+     "a range such as 192.0.2.0/24", "192.0.2.0/24のような範囲"),
+    ("asn", r"(?i)^(?:as)?\d{1,10}$", "an AS number such as AS64496", "AS64496のようなAS番号"),
+    ("domain", r"(?i)^(?:[a-z0-9_](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*$",
+     "a domain such as example.jp", "example.jpのようなドメイン"),
 )  # fmt: skip
 
 
@@ -164,6 +164,7 @@ def check_rows(frame: pl.DataFrame, place: Place, findings: Findings) -> None:
 
 def check_addresses(frame: pl.DataFrame, place: Place, findings: Findings) -> None:
     """Check that the values of `networks` are what their kind says."""
-    for kind, pattern, example in ADDRESSES:
+    for kind, pattern, example, example_ja in ADDRESSES:
         broken = (frame["kind"] == kind) & ~frame["value"].str.contains(pattern)
-        findings.many("bad-address", place, "value", broken, frame["value"], expected=example)
+        findings.many("bad-address", place, "value", broken, frame["value"], expected=example,
+                      expected_ja=example_ja)  # fmt: skip

@@ -96,13 +96,14 @@ def check_islands(frames: Mapping[str, pl.DataFrame], place: Place, findings: Fi
         .join(own, on="island", how="left").join(links, on="island", how="left").fill_null(0).sort("row")
     )  # fmt: skip
     for island in islands.filter(pl.col("island").is_not_null()).iter_rows(named=True):
-        where = {"row": place.row(island["row"]), "column": "island"}
+        row, peak = place.row(island["row"]), f"{island['demand_mw']:,.0f} MW"
         if island["plants"] == 0 and island["links"] == 0:
-            findings.add("no-generator", place.file, found=f"island {island['island']} without a generator", **where)
+            found = f"island {island['island']} without a generator"
+            findings.add("no-generator", place.file, row=row, column="island", found=found)
         elif island["mw"] + island["dc_mw"] < island["demand_mw"]:
-            findings.add("short-of-capacity", place.file, hint=f"{island['demand_mw']:,.0f} MW",
-                         found=f"island {island['island']}: {island['mw']:,.0f} MW of generators, "
-                               f"{island['dc_mw']:,.0f} MW of DC links", **where)  # fmt: skip
+            own, links_mw = f"{island['mw']:,.0f} MW of generators", f"{island['dc_mw']:,.0f} MW of DC links"
+            found = f"island {island['island']}: {own}, {links_mw}"
+            findings.add("short-of-capacity", place.file, row=row, column="island", found=found, hint=peak)
 
 
 def check_generators(generators: pl.DataFrame, place: Place, findings: Findings) -> None:

@@ -61,14 +61,18 @@ class Findings:
     batches: list[Batch] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
 
-    def add(self, rule: str, file: str, *, row: int | None = None, column: str = "", found: str = "", hint: str = "",
-            **says: str) -> None:  # fmt: skip
+    def add(  # noqa: PLR0913  a fault has this many facets
+        self, rule: str, file: str, *, row: int | None = None, column: str = "", found: str = "", hint: str = "",
+        **says: str,
+    ) -> None:  # fmt: skip
         """Note one fault. `says` and `hint` fill the words of the rule's expected and remedy texts."""
         self.files.setdefault(file, len(self.files))
         self.batches.append(Batch(rule, file, column, (row,), (clip(found),), (hint,), 1, says))
 
-    def many(self, rule: str, place: Place, column: str, where: pl.Series, found: pl.Series | Sequence[str], *,
-             hints: Sequence[str] = (), **says: str) -> int:  # fmt: skip
+    def many(  # noqa: PLR0913  a fault has this many facets
+        self, rule: str, place: Place, column: str, where: pl.Series, found: pl.Series | Sequence[str], *,
+        hints: Sequence[str] = (), **says: str,
+    ) -> int:  # fmt: skip
         """Note a fault for each true row of the boolean series `where`; nulls are not faults. Return how many.
 
         `found` is the whole column (as long as `where`), or the texts of the faulty rows that are kept.

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from noroshi.estate.generate_grid import Floats
+
 __all__ = ["KINDS", "SMALLEST", "generate"]
 
 SMALLEST = 100
@@ -64,10 +66,10 @@ def generate(n_assets: int, rng: np.random.Generator, progress: Callable[[str], 
 
     Towns have Zipf-like sizes and are scattered over a country of 8 by 4 degrees, 50 Hz in the east and 60 Hz in the
     west; assets lie around their town (half of them within 6 km). The grid has one bus per 10 assets; see
-    `generate_grid.grid` for its statistics. Each asset needs electricity from a bus of the lowest voltage near it and is
-    commanded by a system of its town's operator; each town has one service per sector, provided by its assets. The same
-    `rng` state gives the same estate. `progress` is called with the name of each part before it is made. ValueError if
-    `n_assets` is below 100.
+    `generate_grid.grid` for its statistics. Each asset needs electricity from a bus of the lowest voltage near it and
+    is commanded by a system of its town's operator; each town has one service per sector, provided by its assets. The
+    same `rng` state gives the same estate. `progress` is called with the name of each part before it is made.
+    ValueError if `n_assets` is below 100.
     """
     if n_assets < SMALLEST:
         raise ValueError(f"an estate of {n_assets} assets: expected at least {SMALLEST}")
@@ -94,19 +96,17 @@ def generate(n_assets: int, rng: np.random.Generator, progress: Callable[[str], 
     frames["services"], wanted = services(kind, town, size)
     bus = power.nearest(asset_lat, asset_lon, east[town])
     frames["dependencies"] = pl.concat([electricity(kind, bus, power), wanted])
-    number = f"{n_assets:,}"
     meta = Meta(
-        id=f"generated-{n_assets}", name_en=f"Generated estate of {number} assets", name_ja=f"生成されたエステート({number}資産)",
+        id=f"generated-{n_assets}", name_en=f"Generated estate of {n_assets:,} assets",
+        name_ja=f"生成されたエステート({n_assets:,}資産)",
         region="invented", currency="JPY", time_zone="Asia/Tokyo", illustrative=True, fictional=True,
         posture="None: every organisation is invented and has no score.", sources=("noroshi estate generate",),
     )  # fmt: skip
     return from_frames(meta, frames)
 
 
-def scatter(
-    lat: NDArray[np.float64], lon: NDArray[np.float64], rng: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return positions around the given ones: distances log-normal with a median of 6 km, directions even, in degrees."""
+def scatter(lat: Floats, lon: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return positions (deg) around the given ones: distances log-normal with a median of 6 km, directions even."""
     reach = 6.0 * np.exp(0.8 * rng.standard_normal(lat.size)) / KM_PER_DEG
     angle = 2 * np.pi * rng.random(lat.size)
     return lat + reach * np.sin(angle), lon + reach * np.cos(angle) / np.cos(np.radians(lat))
@@ -130,7 +130,8 @@ def society(towns: int) -> dict[str, pl.DataFrame]:
     )  # fmt: skip
     systems = pl.DataFrame({"sector": sector, "town": town}).select(
         id=pl.format("sys-{}-{}", "sector", "town"), organisation=pl.format("org-{}-{}", "sector", "town"),
-        name_en=pl.format("Control of {} in town {}", "sector", "town"), name_ja=pl.format("{}の制御(町{})", "sector", "town"),
+        name_en=pl.format("Control of {} in town {}", "sector", "town"),
+        name_ja=pl.format("{}の制御(町{})", "sector", "town"),
         kind=pl.col("sector").replace_strict(main, return_dtype=pl.String),
         suppliers=pl.format("supplier-{}", pl.col("town") % 7), manual_fallback=pl.lit(0.5),
     )  # fmt: skip
@@ -142,7 +143,7 @@ def society(towns: int) -> dict[str, pl.DataFrame]:
 
 
 def assets(
-    kind: NDArray[np.int64], town: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64],
+    kind: NDArray[np.int64], town: NDArray[np.int64], lat: Floats, lon: Floats,
     rng: np.random.Generator,
 ) -> pl.DataFrame:  # fmt: skip
     """Return the table of assets; capacities are log-normal around the kind's."""
@@ -165,12 +166,11 @@ def pick(what: str, kind: NDArray[np.int64]) -> pl.Series:
     return pl.Series([getattr(k, what) for k in KINDS]).gather(kind)
 
 
-def services(
-    kind: NDArray[np.int64], town: NDArray[np.int64], size: NDArray[np.float64]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def services(kind: NDArray[np.int64], town: NDArray[np.int64], size: Floats) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return one service per town and sector that has assets there, and its dependency on the mean of those assets."""
     frame = pl.DataFrame({"number": np.arange(kind.size), "sector": pick("sector", kind), "town": town})
-    groups = frame.group_by("sector", "town", maintain_order=True).agg(pl.format("asset-{}", "number").alias("providers"))
+    providers = pl.format("asset-{}", "number").alias("providers")
+    groups = frame.group_by("sector", "town", maintain_order=True).agg(providers)
     people = (size * 50e6).astype(np.int64)[groups["town"].to_numpy()]
     out = groups.select(
         id=pl.format("service-{}-{}", "sector", "town"), name_en=pl.format("{} in town {}", "sector", "town"),

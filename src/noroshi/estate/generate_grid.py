@@ -11,6 +11,8 @@ import polars as pl
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.floating[Any]]
+
 __all__ = ["LEVELS", "Grid", "grid"]
 
 KM_PER_DEG = 111.2
@@ -46,13 +48,11 @@ class Grid:
 
     frames: dict[str, pl.DataFrame]
     ids: pl.Series
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
+    lat: Floats
+    lon: Floats
     east: NDArray[np.bool_]
 
-    def nearest(
-        self, lat: NDArray[np.float64], lon: NDArray[np.float64], east: NDArray[np.bool_]
-    ) -> NDArray[np.int64]:
+    def nearest(self, lat: Floats, lon: Floats, east: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return for each place the index into `ids` of the nearest lowest-voltage bus on the same side."""
         from scipy.spatial import cKDTree
 
@@ -66,7 +66,7 @@ class Grid:
 
 
 def grid(  # noqa: PLR0913  the towns are four arrays
-    n_buses: int, lat: NDArray[np.float64], lon: NDArray[np.float64], size: NDArray[np.float64],
+    n_buses: int, lat: Floats, lon: Floats, size: Floats,
     east: NDArray[np.bool_], rng: np.random.Generator,
 ) -> Grid:  # fmt: skip
     """Return a grid of about `n_buses` buses for towns at `lat`, `lon` (deg) with `size` (shares of the demand).
@@ -121,8 +121,8 @@ def names(kv: float, at: NDArray[Any]) -> pl.Series:
 
 
 def bus_rows(  # noqa: PLR0913  what a substation is, one array each
-    level: Level, at: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64],
-    east: NDArray[np.bool_], demand: NDArray[np.float64],
+    level: Level, at: NDArray[np.int64], lat: Floats, lon: Floats,
+    east: NDArray[np.bool_], demand: Floats,
 ) -> pl.DataFrame:  # fmt: skip
     """Return the buses of one level; the demand stands at the lowest."""
     lowest = level is LEVELS[0]
@@ -137,9 +137,7 @@ def bus_rows(  # noqa: PLR0913  what a substation is, one array each
     })  # fmt: skip
 
 
-def lines(
-    level: Level, at: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64], rng: np.random.Generator
-) -> pl.DataFrame:
+def lines(level: Level, at: NDArray[np.int64], lat: Floats, lon: Floats, rng: np.random.Generator) -> pl.DataFrame:
     """Return the lines of one level on one side: the shortest tree plus the level's share of short extra edges."""
     x = KM_PER_DEG * lon[at] * np.cos(np.radians(lat[at].mean()))
     y = KM_PER_DEG * lat[at]
@@ -154,8 +152,8 @@ def lines(
 
 
 def edges(
-    points: NDArray[np.float64], extra: float, rng: np.random.Generator
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    points: Floats, extra: float, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """Return the ends and lengths (km) of the shortest tree over `points` plus `extra` short edges per point."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import minimum_spanning_tree
@@ -192,7 +190,7 @@ def transformers(low: Level, high: Level, at: NDArray[np.int64]) -> pl.DataFrame
     })  # fmt: skip
 
 
-def ties(at: NDArray[np.int64], lon: NDArray[np.float64], east: NDArray[np.bool_]) -> pl.DataFrame:
+def ties(at: NDArray[np.int64], lon: Floats, east: NDArray[np.bool_]) -> pl.DataFrame:
     """Return the frequency converters between the top-level buses of the two sides that stand nearest the border."""
     west = at[~east[at]]
     right = at[east[at]]
@@ -207,7 +205,7 @@ def ties(at: NDArray[np.int64], lon: NDArray[np.float64], east: NDArray[np.bool_
 
 
 def plants(
-    members: list[NDArray[np.int64]], demand: NDArray[np.float64], east: NDArray[np.bool_], rng: np.random.Generator
+    members: list[NDArray[np.int64]], demand: Floats, east: NDArray[np.bool_], rng: np.random.Generator
 ) -> pl.DataFrame:
     """Return plants on one bus in eight of each level, 1.3 times each side's peak demand in all."""
     parts = []
@@ -215,7 +213,8 @@ def plants(
         for side in (False, True):
             own = at[east[at] == side]
             chosen = np.sort(rng.choice(own, max(1, own.size // 8), replace=False))
-            parts.append(pl.DataFrame({"at": chosen, "bus": names(level.kv, chosen), "kv": np.full(chosen.size, level.kv)}))
+            kv = np.full(chosen.size, level.kv)
+            parts.append(pl.DataFrame({"at": chosen, "bus": names(level.kv, chosen), "kv": kv}))
     frame = pl.concat(parts)
     side = east[frame["at"].to_numpy()]
     mw = frame["kv"].to_numpy() ** 1.5 * np.exp(0.6 * rng.standard_normal(frame.height))

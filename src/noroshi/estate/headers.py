@@ -67,11 +67,12 @@ def unknown(table: Table, title: str, row: int, sheet: Sheet, findings: Findings
     near = nearest(title, [col.name for col in table.columns])
     near = near or next((col.name for col in table.columns if col.meaning_ja.strip("。") == title.strip()), "")
     findings.add("unknown-column", sheet.place.file, row=row, column=title, found=title, table=table.name,
-                 hint=f"did you mean {near}? " if near else "", hint_ja=f"{near} のことか。" if near else "")  # fmt: skip
+                 hint=f"did you mean {near}? " if near else "",
+                 hint_ja=f"{near} のことか。" if near else "")  # fmt: skip
 
 
 def check_unit(col: Column, unit: str, chosen: dict[str, pl.Series], sheet: Sheet, findings: Findings) -> None:
-    """Compare the unit in the header with the described one, or with the row's own where the column has no fixed unit."""
+    """Compare the unit in the header with the described one; where that is the row's own, with the column `unit`."""
     place = sheet.place
     if col.unit == OWN_UNIT and OWN_UNIT in (c.name for c in sheet.table.columns):
         if OWN_UNIT not in chosen:

@@ -45,7 +45,7 @@ class Entry:
 
 
 def look_up(estate: Estate, ident: str) -> list[Entry]:
-    """Return the rows with the id `ident`: one among units, or one per table elsewhere. NotFoundError if there is none."""
+    """Return the rows with the id `ident`: one among units, one per table elsewhere; NotFoundError if there is none."""
     found = [_entry(estate, name, ident) for name in TABLES if ident in estate.rows(name)]
     if not found:
         every = [one for name in TABLES if estate.count(name) <= SEARCHED for one in estate.ids(name)]
@@ -86,13 +86,14 @@ def _dependencies(estate: Estate, ident: str) -> tuple[list[Link], list[Link]]:
     """Return what the unit needs by the table of dependencies, and what needs it."""
     frame = estate.frames["dependencies"]
     own = frame.filter(pl.col("dependant") == ident)
+    wanted = ("commodity", "logic", "autonomy_h")
     needs = [
         Link(part.strip(), f"{commodity} ({logic}, {hours:g} h)")
-        for providers, commodity, logic, hours in own.select("providers", "commodity", "logic", "autonomy_h").iter_rows()
+        for providers, commodity, logic, hours in own.select("providers", *wanted).iter_rows()
         for part in (providers or "").split(";")
         if part.strip()
     ]
     rows = set(_naming(estate, "dependencies", "providers", ident))
     others = frame.filter(pl.col("id").is_in(list(rows)))
-    picked = others.select("dependant", "commodity", "logic", "autonomy_h").iter_rows()
+    picked = others.select("dependant", *wanted).iter_rows()
     return needs, [Link(who, f"{commodity} ({logic}, {hours:g} h)") for who, commodity, logic, hours in picked]

@@ -12,7 +12,7 @@ from noroshi.estate.column import Column, Kind, Table
 from noroshi.estate.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 __all__ = ["DTYPES", "SEASONS", "Benchmark", "Estate", "Meta", "complete", "empty", "from_frames"]
 
@@ -68,7 +68,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """A country, region or company as data: every table of `TABLES`, columns in the described order, defaults filled in.
+    """A country, region or company as data: every table of `TABLES`, columns as described, defaults filled in.
 
     Text, choices and keys are String, numbers Float64, counts Int64, yes/no Boolean; null is "not given".
     """
@@ -84,8 +84,8 @@ class Estate:
     def column(self, table: str, name: str) -> np.ndarray[Any, Any]:
         """Return a column as an array, read-only and without a copy where it can be.
 
-        Numbers are float64 with NaN for "not given", counts int64 (float64 with NaN if some are not given), yes/no bool,
-        text and keys an object array with None.
+        Numbers are float64 with NaN for "not given", counts int64 (float64 with NaN if some are not given), yes/no
+        bool, text and keys an object array with None.
         """
         series = self.frames[table][name]
         if series.dtype == pl.String:

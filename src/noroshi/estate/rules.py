@@ -34,7 +34,7 @@ def warning(code: str, expected: str, expected_ja: str, remedy: str, remedy_ja: 
 
 
 FILE_RULES: dict[str, Rule] = {
-    "missing-file": error("missing-file", "{expected}", "{expected}", "add the file {hint}", "ファイル {hint} を追加する"),
+    "missing-file": error("missing-file", "{expected}", "{expected_ja}", "add the file {hint}", "ファイル {hint} を追加する"),
     "unknown-file": error(
         "unknown-file", "a file named after a table", "表の名前のファイル",
         "rename it to {hint}, or move it out of the folder", "{hint} に改名するか、フォルダーの外に移す"),
@@ -49,13 +49,13 @@ FILE_RULES: dict[str, Rule] = {
         'save it again as "CSV UTF-8" (in a spreadsheet: Save as, CSV UTF-8)',
         "「CSV UTF-8」として保存し直す(表計算ソフトの「名前を付けて保存」)"),
     "bad-toml": error(
-        "bad-toml", "{expected}", "{expected}", "correct estate.toml: {hint}", "estate.tomlを直す: {hint}"),
-    "bad-json": error("bad-json", "{expected}", "{expected}", "correct the file: {hint}", "ファイルを直す: {hint}"),
+        "bad-toml", "{expected}", "{expected_ja}", "correct estate.toml: {hint}", "estate.tomlを直す: {hint_ja}"),
+    "bad-json": error("bad-json", "{expected}", "{expected_ja}", "correct the file: {hint}", "ファイルを直す: {hint_ja}"),
     "bad-parquet": error(
         "bad-parquet", "a Parquet file", "Parquetファイル",
         "write it again with `noroshi estate convert`", "`noroshi estate convert` で作り直す"),
     "bad-case": error(
-        "bad-case", "{expected}", "{expected}", "correct the file, or export the case from MATPOWER again",
+        "bad-case", "{expected}", "{expected_ja}", "correct the file, or export the case from MATPOWER again",
         "ファイルを直すか、MATPOWERから出力し直す"),
     "empty-file": error(
         "bad-csv", "a header row with column names", "列名の見出し行",
@@ -66,7 +66,7 @@ FILE_RULES: dict[str, Rule] = {
         "カンマを含む文字列は二重引用符で囲み、余分なセルを除く"),
     "bad-quote": error(
         "bad-csv", "double quotes in pairs", "対になった二重引用符",
-        'close the quote, or write "" for a quote inside a cell', "引用符を閉じる。セル内の引用符は \"\" と書く"),
+        'close the quote, or write "" for a quote inside a cell', '引用符を閉じる。セル内の引用符は "" と書く'),
     "wrong-delimiter": error(
         "bad-csv", "cells separated by commas", "カンマ区切り",
         "save it as comma-separated CSV (found cells separated by {hint})", "カンマ区切りのCSVで保存し直す(現在の区切り: {hint})"),
@@ -121,7 +121,7 @@ CELL_RULES: dict[str, Rule] = {
     "not-whole": error(
         "bad-number", "a whole number{of_unit}", "整数{of_unit}", "round it to a whole number", "整数に丸める"),
     "out-of-range": error(
-        "out-of-range", "{limits}", "{limits}", "correct the value{hint}", "値を直す{hint}"),
+        "out-of-range", "{limits}", "{limits_ja}", "correct the value{swap}", "値を直す{swap_ja}"),
     "bad-choice": error(
         "bad-choice", "one of {choices}", "{choices} のいずれか", "write {hint}", "{hint} と書く"),
     "bad-yes-no": error("bad-yes-no", "yes or no", "yes または no", "write yes or no", "yes か no と書く"),
@@ -187,7 +187,7 @@ ROW_RULES: dict[str, Rule] = {
     "p-min-above-p-max": warning(
         "out-of-range", "at most p_max_mw, {hint}", "p_max_mw({hint})以下", "correct p_min_mw", "p_min_mwを直す"),
     "bad-address": error(
-        "bad-address", "{expected}", "{expected}", "correct value or kind", "valueまたはkindを直す"),
+        "bad-address", "{expected}", "{expected_ja}", "correct value or kind", "valueまたはkindを直す"),
 }  # fmt: skip
 """About rows and how they fit together."""
 

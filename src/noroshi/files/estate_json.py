@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_json", "to_json"]
 
-SHAPE = 'an object {"estate": {...}, "tables": {...}}'
-
 
 def read_json(path: Path, findings: Findings) -> tuple[Meta | None, dict[str, Sheet]]:
     """Return what the file says the estate is, and its tables as text; faults are noted. Rows are numbered from 1."""
@@ -32,20 +30,17 @@ def read_json(path: Path, findings: Findings) -> tuple[Meta | None, dict[str, Sh
     try:
         whole = msgspec.json.decode(data)
     except msgspec.DecodeError as error:
-        findings.add("bad-json", path.name, found=str(error), expected="valid JSON",
-                     hint="a JSON checker shows the place; NaN and trailing commas are not allowed")  # fmt: skip
+        findings.add("bad-json", path.name, found=str(error), expected="valid JSON", expected_ja="正しいJSON",
+                     hint="NaN, comments and trailing commas are not allowed",
+                     hint_ja="NaN・注釈・末尾のカンマは使えない")  # fmt: skip
         return None, {}
     if not isinstance(whole, dict) or not isinstance(whole.get("estate"), dict):
-        findings.add(
-            "bad-json", path.name, column="estate", found=shape(whole), expected=SHAPE, hint="put it in that shape"
-        )
+        misshapen(path.name, "estate", whole, findings)
         return None, {}
     meta = meta_from(whole["estate"], path.name, findings)
     tables = whole.get("tables", {})
     if not isinstance(tables, dict):
-        findings.add(
-            "bad-json", path.name, column="tables", found=shape(tables), expected=SHAPE, hint="put it in that shape"
-        )
+        misshapen(path.name, "tables", tables, findings)
         return meta, {}
     sheets = {}
     for name, rows in tables.items():
@@ -54,10 +49,18 @@ def read_json(path: Path, findings: Findings) -> tuple[Meta | None, dict[str, Sh
             findings.add("unknown-table", file, found=name, hint=nearest(name, list(TABLES)) or "a table")
         elif not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             findings.add("bad-json", file, found=shape(rows), expected="a list of rows, each an object",
-                         hint="put each row in braces")  # fmt: skip
+                         expected_ja="行(オブジェクト)の配列", hint="put each row in braces",
+                         hint_ja="各行を{}で囲む")  # fmt: skip
         else:
             sheets[name] = sheet_of(rows, name, file)
     return meta, sheets
+
+
+def misshapen(file: str, key: str, value: object, findings: Findings) -> None:
+    """Note that the file does not have the shape of an estate."""
+    form = '{"estate": {...}, "tables": {...}}'
+    findings.add("bad-json", file, column=key, found=shape(value), expected=f"an object {form}",
+                 expected_ja=f"{form} の形のオブジェクト", hint="put it in that shape", hint_ja="この形にする")  # fmt: skip
 
 
 def sheet_of(rows: list[dict[str, Any]], name: str, file: str) -> Sheet:
@@ -80,7 +83,8 @@ def cell(value: object) -> str | None:
 
 def shape(value: object) -> str:
     """Return in words what a JSON value is."""
-    return {dict: "an object", list: "a list", str: "text"}.get(type(value), f"{type(value).__name__}")
+    names = {"dict": "an object", "list": "a list", "str": "text", "NoneType": "nothing"}
+    return names.get(type(value).__name__, type(value).__name__)
 
 
 def to_json(estate: Estate) -> bytes:

@@ -12,15 +12,13 @@ from noroshi.estate.cells import SLUG, nearest
 from noroshi.estate.model import SEASONS, Benchmark, Meta
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from noroshi.estate.findings import Findings
 
 __all__ = ["META_FILE", "meta_from", "meta_text", "meta_values", "read_meta"]
 
 META_FILE = "estate.toml"
-TEXTS = ("id", "name_en", "name_ja", "region", "currency", "time_zone", "version", "posture", "season")
-FLAGS = ("illustrative", "fictional")
 NUMBERS = ("pass_mark", "overall", "technical", "organisational")
 POINTS = 100
 
@@ -32,7 +30,8 @@ def read_meta(text: str, file: str, findings: Findings) -> Meta | None:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         findings.add("bad-toml", file, row=int(line[1]) if line else None, found=str(error), expected="valid TOML",
-                     hint='strings stand in double quotes, as in name_en = "Sorami"')  # fmt: skip
+                     expected_ja="正しいTOML", hint='texts stand in double quotes, as in name_en = "Sorami"',
+                     hint_ja='文字列は二重引用符で囲む(例 name_en = "Sorami")')  # fmt: skip
         return None
     return meta_from(values, file, findings, text)
 
@@ -42,66 +41,100 @@ def meta_from(values: Mapping[str, Any], file: str, findings: Findings, text: st
 
     `text` is the TOML they come from, to name the line.
     """
-    before = len(findings.batches)
+    wrongs = [*wrong_keys(values, KEYS, ""), *wrong_benchmark(values.get("benchmark"))]
+    for wrong in wrongs:
+        findings.add("bad-toml", file, row=line_of(text, wrong.key), column=wrong.key, found=wrong.found,
+                     expected=wrong.form.expected, expected_ja=wrong.form.expected_ja, hint=wrong.hint,
+                     hint_ja=wrong.hint)  # fmt: skip
+    if wrongs:
+        return None
+    plain = {key: value for key, value in values.items() if key not in {"sources", "benchmark"}}
+    benchmark = values.get("benchmark")
+    known = None
+    if benchmark:
+        points = {key: float(benchmark[key]) for key in NUMBERS}
+        known = Benchmark(**points, source=benchmark["source"], year=benchmark["year"])
+    return Meta(**plain, sources=tuple(values.get("sources", ())), benchmark=known)
 
-    def wrong(key: str, found: object, expected: str, hint: str) -> None:
-        findings.add(
-            "bad-toml", file, row=line_of(text, key), column=key, found=str(found), expected=expected, hint=hint
-        )
 
-    if "id" not in values:
-        wrong("id", "nothing", "an id", 'add id = "my-estate"')
+@dataclasses.dataclass(frozen=True, slots=True)
+class Form:
+    """What the value of a key must be: in words, as a test, and as an example of the line that sets it."""
+
+    expected: str
+    expected_ja: str
+    fits: Callable[[Any], bool]
+    example: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Wrong:
+    """One key that is wrong: what was found, what it should be and how to write it."""
+
+    key: str
+    found: str
+    form: Form
+    hint: str
+
+
+def is_text(value: object) -> bool:
+    """Say whether `value` is text."""
+    return isinstance(value, str)
+
+
+def is_points(value: object) -> bool:
+    """Say whether `value` is a number from 0 to 100."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= POINTS
+
+
+TEXT = Form("text in double quotes", "二重引用符で囲んだ文字列", is_text, '"..."')
+FLAG = Form("true or false, without quotes", "true または false(引用符なし)", lambda v: isinstance(v, bool), "true")
+SCORE = Form("points from 0 to 100", "0~100の点数", is_points, "72")
+KEYS: dict[str, Form] = {
+    "id": Form("lower-case letters, digits, '-', '_', '.'", "英小文字・数字・'-'・'_'・'.'",
+               lambda v: isinstance(v, str) and re.match(SLUG, v) is not None, '"my-estate"'),
+    **dict.fromkeys(("name_en", "name_ja", "region", "currency", "time_zone", "version", "posture"), TEXT),
+    **dict.fromkeys(("illustrative", "fictional"), FLAG),
+    "sources": Form("a list of texts", "文字列の配列",
+                    lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v), '["first", "second"]'),
+    "season": Form(f"one of {', '.join(SEASONS)}", f"{', '.join(SEASONS)} のいずれか", lambda v: v in SEASONS,
+                   '"summer"'),
+    "benchmark": Form("a table", "テーブル", lambda v: isinstance(v, dict), "{ pass_mark = 72, ... }"),
+}  # fmt: skip
+"""Key of estate.toml -> what its value must be."""
+BENCHMARK_KEYS: dict[str, Form] = {
+    **dict.fromkeys(NUMBERS, SCORE),
+    "source": TEXT,
+    "year": Form("a year", "年", lambda v: isinstance(v, int) and not isinstance(v, bool), "2014"),
+}
+"""The same for its table [benchmark]; all of them are needed."""
+UNKNOWN = Form("a key that is known", "既知のキー", is_text, "")
+
+
+def wrong_keys(values: Mapping[str, Any], keys: Mapping[str, Form], prefix: str) -> list[Wrong]:
+    """Return what is wrong with the keys of a table of estate.toml: unknown ones, wrong values, a missing id."""
+    out = []
+    needed = keys if prefix else ("id",)
+    for key, form in keys.items():
+        if key not in values and key in needed:
+            out.append(Wrong(prefix + key, "nothing", form, f"{key} = {form.example}"))
+        elif key in values and not form.fits(values[key]):
+            out.append(Wrong(prefix + key, str(values[key]), form, f"{key} = {form.example}"))
     for key in values:
-        if key not in (*TEXTS, *FLAGS, "sources", "benchmark"):
-            near = nearest(key, [*TEXTS, *FLAGS, "sources", "benchmark"])
-            wrong(key, key, "a key of estate.toml", f"rename it to {near}" if near else "remove it")
-    for key in TEXTS:
-        if key in values and not isinstance(values[key], str):
-            wrong(key, values[key], "text in double quotes", f'write {key} = "{values[key]}"')
-    for key in FLAGS:
-        if key in values and not isinstance(values[key], bool):
-            wrong(key, values[key], "true or false", f"write {key} = true or {key} = false, without quotes")
-    if isinstance(values.get("id"), str) and not re.match(SLUG, values["id"]):
-        wrong("id", values["id"], "lower-case letters, digits, '-', '_', '.'", 'write it such as id = "my-estate"')
-    if isinstance(season := values.get("season", "summer"), str) and season not in SEASONS:
-        wrong("season", season, f"one of {', '.join(SEASONS)}", "name one of the four seasons")
-    sources = values.get("sources", [])
-    if not isinstance(sources, list) or not all(isinstance(item, str) for item in sources):
-        wrong("sources", sources, "a list of texts", 'write sources = ["first", "second"]')
-    benchmark = read_benchmark(values.get("benchmark"), wrong)
-    if len(findings.batches) > before:
-        return None
-    plain = {key: values[key] for key in (*TEXTS, *FLAGS) if key in values}
-    return Meta(**plain, sources=tuple(sources), benchmark=benchmark)
+        if key not in keys:
+            near = nearest(key, list(keys))
+            out.append(Wrong(prefix + key, key, UNKNOWN, f"{key} -> {near}" if near else f"remove {key} (削除)"))
+    return out
 
 
-def read_benchmark(value: object, wrong: Any) -> Benchmark | None:  # noqa: ANN401  the noting function of the caller
-    """Return the [benchmark] table; its faults go to `wrong`."""
-    if value is None:
-        return None
-    if not isinstance(value, dict):
-        wrong("benchmark", value, "a table", "write [benchmark] and its keys below it")
-        return None
-    for key in NUMBERS:
-        number = value.get(key)
-        if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number <= POINTS:
-            wrong(f"benchmark.{key}", number, "points from 0 to 100", f"give {key} as a number")
-    if not isinstance(value.get("source"), str):
-        wrong("benchmark.source", value.get("source"), "text", "say where the figures were published")
-    if not isinstance(value.get("year"), int):
-        wrong("benchmark.year", value.get("year"), "a year", "say when they were published")
-    for key in value:
-        if key not in (*NUMBERS, "source", "year"):
-            wrong(f"benchmark.{key}", key, "a key of [benchmark]", "remove it")
-    try:
-        return Benchmark(**{key: float(value[key]) for key in NUMBERS}, source=value["source"], year=value["year"])
-    except (KeyError, TypeError, ValueError):
-        return None
+def wrong_benchmark(value: object) -> list[Wrong]:
+    """Return what is wrong inside the table [benchmark]."""
+    return wrong_keys(value, BENCHMARK_KEYS, "benchmark.") if isinstance(value, dict) else []
 
 
 def line_of(text: str, key: str) -> int | None:
     """Return the line on which `key` is set in the TOML `text`, None if it is not."""
-    name = re.escape(key.split(".")[-1])
+    name = re.escape(key.rsplit(".", 1)[-1])
     found = re.search(rf"(?m)^\s*\[?\s*{name}\s*(?:=|\])", text)
     return text.count("\n", 0, found.start()) + 1 + found[0].startswith("\n") if found else None
 

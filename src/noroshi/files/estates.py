@@ -109,11 +109,12 @@ def read_folder(
             meta = read_meta(data.decode("utf-8-sig"), META_FILE, findings)
     else:
         findings.add("missing-file", META_FILE, found="no such file", expected="a file that says what the estate is",
+                     expected_ja="エステートの基本情報のファイル",
                      hint=f'{META_FILE} with a line such as id = "{folder.name.lower()}"')  # fmt: skip
     found = table_files(folder, findings)
     if not found:
         findings.add("missing-file", "*.csv", found="no table", expected="at least one table",
-                     hint="services.csv, or another table")  # fmt: skip
+                     expected_ja="1つ以上の表", hint="services.csv")  # fmt: skip
     frames, places = {}, {}
     for name, path in found.items():
         step(name)

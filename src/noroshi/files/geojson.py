@@ -19,7 +19,11 @@ LINES = (
     ("transport_links", "from_stop", "to_stop", "transport_stops"),
 )
 """Tables of lines, the columns of their ends, and the table in which those stand."""
-BORROWED = (("generators", "bus", "power_buses"), ("gas_sources", "node", "gas_nodes"), ("gas_stores", "node", "gas_nodes"))
+BORROWED = (
+    ("generators", "bus", "power_buses"),
+    ("gas_sources", "node", "gas_nodes"),
+    ("gas_stores", "node", "gas_nodes"),
+)
 """Tables whose rows stand where another row stands unless they say where."""
 Position = tuple[float, float]
 
@@ -49,9 +53,11 @@ def features(estate: Estate) -> list[dict[str, Any]]:
             if ident not in own and at in where[target]:
                 own[ident] = where[target][at]
     for name, known in where.items():
-        for row in estate.frames[name].iter_rows(named=True):
-            if row["id"] in known:
-                out.append(feature(name, row, {"type": "Point", "coordinates": list(known[row["id"]])}))
+        out += [
+            feature(name, row, {"type": "Point", "coordinates": list(known[row["id"]])})
+            for row in estate.frames[name].iter_rows(named=True)
+            if row["id"] in known
+        ]
     for name, start, end, target in LINES:
         known = where[target]
         for row in estate.frames[name].iter_rows(named=True):
@@ -70,7 +76,8 @@ def positions(estate: Estate, name: str) -> dict[str, Position]:
 def feature(table: str, row: dict[str, Any], geometry: dict[str, Any]) -> dict[str, Any]:
     """Return one feature; the position is not repeated among its properties."""
     values = {key: value for key, value in row.items() if value is not None and key not in {"lat", "lon"}}
-    return {"type": "Feature", "id": f"{table}/{row['id']}", "geometry": geometry, "properties": {"table": table, **values}}
+    properties = {"table": table, **values}
+    return {"type": "Feature", "id": f"{table}/{row['id']}", "geometry": geometry, "properties": properties}
 
 
 def line(a: Position, b: Position) -> dict[str, Any]:

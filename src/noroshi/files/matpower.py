@@ -31,17 +31,16 @@ ISOLATED = 4
 UNLIMITED_MW = 9900.0
 LARGEST_GZIP = 1 << 30
 MERIT_LOW, MERIT_HIGH = 0.02, 0.95
-Matrix = "NDArray[np.float64]"
 
 
 def read_matpower(where: str | Path, frequency_hz: float = 60.0) -> Estate:
     """Return a MATPOWER case as an estate with power buses, branches and generators.
 
-    Units become ours: reactances per unit on 100 MVA whatever the case's base, MW, kV. Buses keep their number in the id
-    (bus-1). A rating of 0, which means "no limit" there, becomes 9,900 MW. The cost of a generator is the rank of its
-    marginal cost at half its range among all, between 0.02 and 0.95. Parts of the grid that no branch joins become
-    islands of their own. Out-of-service rows and isolated buses are left out. Negative demand becomes a generator with
-    lowest cost. `frequency_hz` is not in the format.
+    Units become ours: reactances per unit on 100 MVA whatever the case's base, MW, kV. Buses keep their number in the
+    id (bus-1). A rating of 0, which means "no limit" there, becomes 9,900 MW. The cost of a generator is the rank of
+    its marginal cost at half its range among all, between 0.02 and 0.95. Parts of the grid that no branch joins become
+    islands of their own. Out-of-service rows and isolated buses are left out. Negative demand becomes a generator of
+    the lowest cost. `frequency_hz` is not in the format.
 
     NotFoundError if there is no such file, InputError if it is no MATPOWER case.
     """
@@ -84,7 +83,7 @@ def case_text(path: Path, findings: Findings) -> str:
             with gzip.open(path) as packed:
                 data = packed.read(LARGEST_GZIP)
         except (OSError, EOFError) as error:
-            findings.add("bad-case", path.name, found=str(error), expected="a gzip file")
+            findings.add("bad-case", path.name, found=str(error), expected="a gzip file", expected_ja="gzipファイル")
             findings.raise_errors()
     if not decoded(data, path.name, findings):
         data = data.decode("latin-1").encode()
@@ -97,7 +96,8 @@ def matrix(text: str, name: str, width: int, file: str, findings: Findings) -> N
     start = re.search(rf"(?m)^[ \t]*\w+\.{name}\s*=\s*\[", text)
     end = text.find("]", start.end()) if start else -1
     if start is None or end < 0:
-        findings.add("bad-case", file, column=f"mpc.{name}", found="no such table", expected=f"a table mpc.{name} = [ ... ];")
+        findings.add("bad-case", file, column=f"mpc.{name}", found="no such table",
+                     expected=f"a table mpc.{name} = [ ... ];", expected_ja=f"表 mpc.{name} = [ ... ];")  # fmt: skip
         return np.zeros((0, width))
     first_line = text.count("\n", 0, start.end()) + 1
     rows: list[list[float]] = []
@@ -109,7 +109,7 @@ def matrix(text: str, name: str, width: int, file: str, findings: Findings) -> N
             row = numbers(cells)
             if row is None or (len(row) < width):
                 findings.add("bad-case", file, row=first_line + offset, column=f"mpc.{name}", found=part.strip(),
-                             expected=f"at least {width} numbers")  # fmt: skip
+                             expected=f"at least {width} numbers", expected_ja=f"{width}個以上の数値")  # fmt: skip
                 continue
             rows.append(row)
     least = min((len(row) for row in rows), default=width)
@@ -128,10 +128,12 @@ def check_ends(bus: Any, gen: Any, branch: Any, file: str, findings: Findings) -
     """Note bus numbers that occur twice, and branches and generators at buses that do not exist."""
     values, times = np.unique(bus[:, 0], return_counts=True)
     for number in values[times > 1]:
-        findings.add("bad-case", file, column="mpc.bus", found=f"bus {number:g} twice", expected="each bus once")
+        findings.add("bad-case", file, column="mpc.bus", found=f"bus {number:g} twice", expected="each bus once",
+                     expected_ja="各母線は1回だけ")  # fmt: skip
     for name, ends in (("gen", gen[:, 0]), ("branch", branch[:, 0]), ("branch", branch[:, 1])):
         for number in np.unique(ends[~np.isin(ends, bus[:, 0])]):
-            findings.add("bad-case", file, column=f"mpc.{name}", found=f"bus {number:g}", expected="a bus of mpc.bus")
+            findings.add("bad-case", file, column=f"mpc.{name}", found=f"bus {number:g}", expected="a bus of mpc.bus",
+                         expected_ja="mpc.busにある母線")  # fmt: skip
 
 
 def merit(text: str, gen: NDArray[np.float64]) -> NDArray[np.float64]:
