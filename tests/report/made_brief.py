@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from typing import Literal
 
 from noroshi.desk.brief_schema import (
     SCHEMA_VERSION,
@@ -27,7 +28,7 @@ from noroshi.desk.brief_schema import (
 )
 from noroshi.report.places import TILES
 
-SECTORS = (
+SECTORS: tuple[tuple[str, str, str, str, str, float, Literal["published", "assumed"]], ...] = (
     ("telecom", "Information and communication", "情報通信", "MIC", "総務省", 75.3, "published"),
     ("finance", "Finance", "金融", "FSA", "金融庁", 71.3, "published"),
     ("government", "Government services", "政府・行政サービス", "Digital Agency", "デジタル庁", 66.1, "published"),
@@ -39,7 +40,11 @@ SECTORS = (
     ("medical", "Medical care", "医療", "MHLW", "厚生労働省", 52.1, "published"),
     ("water", "Water supply", "水道", "MLIT", "国土交通省", 50.0, "assumed"),
 )
-LOCAL = (("power", "Electricity", "電力", 0.9, 6.0), ("water", "Water", "水道", 0.6, 24.0), ("medical", "Hospitals", "病院", 0.5, 12.0))
+LOCAL = (
+    ("power", "Electricity", "電力", 0.9, 6.0),
+    ("water", "Water", "水道", 0.6, 24.0),
+    ("medical", "Hospitals", "病院", 0.5, 12.0),
+)
 HORIZON = 72.0
 
 
@@ -49,7 +54,7 @@ def band(rng: random.Random, mean: float, spread: float = 1.6) -> Band:
 
 
 def curve(rng: random.Random, depth: float) -> CurveBand:
-    hours = tuple(float(h) for h in range(0, 73))
+    hours = tuple(float(h) for h in range(73))
     start, end = rng.uniform(1, 6), rng.uniform(18, 60)
 
     def served(scale: float) -> tuple[float, ...]:
@@ -68,64 +73,112 @@ def services(rng: random.Random) -> tuple[ServiceRisk, ...]:
             p = min(0.7, rng.lognormvariate(-4.0, 1.4))
             people = rng.randrange(600_000, 9_000_000, 1000)
             mean = people * p * rng.uniform(3, 15)
-            made.append(ServiceRisk(
-                id=f"{sector}-{tile.name_en.lower()}", name=f"{en}, {tile.name_en}", name_ja=f"{ja}({tile.name_ja})",
-                sector=sector, area=tile.name_en.lower(), people=people, floor=floor, tolerance_h=tolerance,
-                person_hours_below_floor=band(rng, mean), p_beyond_tolerance=p,
-                bands=curve(rng, min(1.0, 0.3 + 2 * p)) if p > 0.03 else None,
-                lat=30.0 + 12 * rng.random(), lon=130.0 + 14 * rng.random(),
-            ))  # fmt: skip
-    for k, (sector, en, ja) in enumerate((("port", "Container port", "コンテナ港"), ("rail", "High-speed line", "高速鉄道"),
-                                          ("finance", "Interbank payments", "銀行間決済"))):  # fmt: skip
+            made.append(
+                ServiceRisk(
+                    id=f"{sector}-{tile.name_en.lower()}",
+                    name=f"{en}, {tile.name_en}",
+                    name_ja=f"{ja}({tile.name_ja})",
+                    sector=sector,
+                    area=tile.name_en.lower(),
+                    people=people,
+                    floor=floor,
+                    tolerance_h=tolerance,
+                    person_hours_below_floor=band(rng, mean),
+                    p_beyond_tolerance=p,
+                    bands=curve(rng, min(1.0, 0.3 + 2 * p)) if p > 0.03 else None,
+                    lat=30.0 + 12 * rng.random(),
+                    lon=130.0 + 14 * rng.random(),
+                )
+            )
+    for k, (sector, en, ja) in enumerate(
+        (
+            ("port", "Container port", "コンテナ港"),
+            ("rail", "High-speed line", "高速鉄道"),
+            ("finance", "Interbank payments", "銀行間決済"),
+        )
+    ):
         made.extend(
             ServiceRisk(
-                id=f"{sector}-{n}", name=f"{en} {n}", name_ja=f"{ja}{n}", sector=sector, area="", people=100_000 * (n + 1),
-                floor=0.5, tolerance_h=24.0, person_hours_below_floor=Band(mean=0.0, p05=0.0, p50=0.0, p95=0.0),
+                id=f"{sector}-{n}",
+                name=f"{en} {n}",
+                name_ja=f"{ja}{n}",
+                sector=sector,
+                area="",
+                people=100_000 * (n + 1),
+                floor=0.5,
+                tolerance_h=24.0,
+                person_hours_below_floor=Band(mean=0.0, p05=0.0, p50=0.0, p95=0.0),
                 p_beyond_tolerance=0.0,
             )
             for n in range(1, 9 + k)
-        )  # fmt: skip
+        )
     return tuple(made)
 
 
 def made_brief(seed: int = 7, *, fictional: bool = False) -> Brief:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311  drawn figures, no secret
     listed = services(rng)
     total = sum(s.person_hours_below_floor.mean for s in listed)
     organisations = tuple(
         MattersMost(
-            organisation=f"org-{k}", name=name, name_ja=ja, sector=sector, area=area, breach_probability=p,
+            organisation=f"org-{k}",
+            name=name,
+            name_ja=ja,
+            sector=sector,
+            area=area,
+            breach_probability=p,
             consequence=rng.uniform(2e5, 4e7),
         )
-        for k, (name, ja, sector, area, p) in enumerate((
-            ("Grid operator, Chubu", "送配電事業者(中部)", "power", "chubu", 0.031),
-            ("Grid operator, Tokyo", "送配電事業者(東京)", "power", "tokyo", 0.024),
-            ("Gas company, Kansai", "ガス事業者(関西)", "gas", "kansai", 0.042),
-            ("Port terminal operator, Aichi", "港湾ターミナル事業者(愛知)", "port", "aichi", 0.066),
-            ("Railway, Kanto", "鉄道事業者(関東)", "rail", "kanto", 0.018),
-            ("Water works, Osaka", "水道事業者(大阪)", "water", "osaka", 0.051),
-            ("Hospital trust, Fukuoka", "病院機構(福岡)", "medical", "fukuoka", 0.083),
-        ))
-    )  # fmt: skip
+        for k, (name, ja, sector, area, p) in enumerate(
+            (
+                ("Grid operator, Chubu", "送配電事業者(中部)", "power", "chubu", 0.031),
+                ("Grid operator, Tokyo", "送配電事業者(東京)", "power", "tokyo", 0.024),
+                ("Gas company, Kansai", "ガス事業者(関西)", "gas", "kansai", 0.042),
+                ("Port terminal operator, Aichi", "港湾ターミナル事業者(愛知)", "port", "aichi", 0.066),
+                ("Railway, Kanto", "鉄道事業者(関東)", "rail", "kanto", 0.018),
+                ("Water works, Osaka", "水道事業者(大阪)", "water", "osaka", 0.051),
+                ("Hospital trust, Fukuoka", "病院機構(福岡)", "medical", "fukuoka", 0.083),
+            )
+        )
+    )
     return Brief(
         schema_version=SCHEMA_VERSION,
         estate=EstateSummary(
-            id="sorami" if fictional else "japan", fictional=fictional, illustrative=True,
-            name_en="Sorami" if fictional else "Japan, regional", name_ja="空見" if fictional else "日本(地域)",
+            id="sorami" if fictional else "japan",
+            fictional=fictional,
+            illustrative=True,
+            name_en="Sorami" if fictional else "Japan, regional",
+            name_ja="空見" if fictional else "日本(地域)",
         ),
-        seed=seed, trials=10_000, horizon_h=HORIZON,
+        seed=seed,
+        trials=10_000,
+        horizon_h=HORIZON,
         threat=ThreatSummary(
-            id="volt-typhoon", name="Volt Typhoon", name_ja="", source="MISP galaxy, mitre-intrusion-set", period_days=365,
-            sectors=("power", "telecom", "water", "port"), techniques=("T0883", "T1078", "T1133", "T1190", "T1505.003"),
+            id="volt-typhoon",
+            name="Volt Typhoon",
+            name_ja="",
+            source="MISP galaxy, mitre-intrusion-set",
+            period_days=365,
+            sectors=("power", "telecom", "water", "port"),
+            techniques=("T0883", "T1078", "T1133", "T1190", "T1505.003"),
             effects=("loss_of_control", "loss_of_view", "trip"),
         ),
         ratings=Ratings(
-            pass_mark=72.0, source="Trend Micro Japan 2014, n = 1,175", year=2014,
+            pass_mark=72.0,
+            source="Trend Micro Japan 2014, n = 1,175",
+            year=2014,
             overall=Overall(score=58.5, technical=37.8, organisational=20.7),
             sectors=tuple(
                 SectorRating(
-                    id=k, name=en, name_ja=ja, authority=auth, authority_ja=auth_ja, score=score, low=score - 4.5,
-                    high=score + 4.5, basis=basis,
+                    id=k,
+                    name=en,
+                    name_ja=ja,
+                    authority=auth,
+                    authority_ja=auth_ja,
+                    score=score,
+                    low=score - 4.5,
+                    high=score + 4.5,
+                    basis=basis,
                     verdict="pass" if score - 4.5 >= 72 else "fail" if score + 4.5 < 72 else "evidence_needed",
                 )
                 for k, en, ja, auth, auth_ja, score, basis in SECTORS
@@ -138,16 +191,24 @@ def made_brief(seed: int = 7, *, fictional: bool = False) -> Brief:
                 services_beyond_tolerance=Band(mean=7.4, p05=0.0, p50=3.0, p95=31.0),
             ),
             data=DataHarm(
-                records=Band(mean=1.9e6, p05=0.0, p50=0.0, p95=1.1e7), p_any=0.21, by_kind={"personal": 1.4e6, "medical": 5e5},
+                records=Band(mean=1.9e6, p05=0.0, p50=0.0, p95=1.1e7),
+                p_any=0.21,
+                by_kind={"personal": 1.4e6, "medical": 5e5},
             ),
             strategic=StrategicHarm(
-                points=Band(mean=0.6, p05=0.0, p50=0.0, p95=4.0), p_any=0.09, by_kind={"industrial": 0.5, "defence": 0.1},
+                points=Band(mean=0.6, p05=0.0, p50=0.0, p95=4.0),
+                p_any=0.09,
+                by_kind={"industrial": 0.5, "defence": 0.1},
             ),
         ),
         resilience=tuple(
             Resilience(
-                service=s.id, low=1 + k % 3, high=None if k % 3 == 2 else 1 + k % 3 + (k % 5 == 0), example=("org-0",),
-                example_names=("Grid operator, Chubu",), example_names_ja=("送配電事業者(中部)",),
+                service=s.id,
+                low=1 + k % 3,
+                high=None if k % 3 == 2 else 1 + k % 3 + (k % 5 == 0),
+                example=("org-0",),
+                example_names=("Grid operator, Chubu",),
+                example_names_ja=("送配電事業者(中部)",),
                 proof="All single breaches were run." if k % 3 else "One breach is the fewest there is.",
                 proof_ja="単独侵害をすべて計算した。" if k % 3 else "1件が最少である。",
             )
@@ -156,16 +217,25 @@ def made_brief(seed: int = 7, *, fictional: bool = False) -> Brief:
         matters_most=organisations,
         warn=tuple(
             Warn(
-                organisation=m.organisation, name=m.name, name_ja=m.name_ja,
+                organisation=m.organisation,
+                name=m.name,
+                name_ja=m.name_ja,
                 why="Runs systems that this threat goes for; exposed to partners.",
                 why_ja="この脅威が狙うシステムを運用し、取引先に接続している。",
             )
             for m in organisations[:5]
         ),
-        p_any=0.624, mean_hits=4.3, power_solves=7.9,
+        p_any=0.624,
+        mean_hits=4.3,
+        power_solves=7.9,
         sensitivity=tuple(
             Sensitivity(
-                assumption=en, assumption_ja=ja, effect=(high - low), low=total * low, high=total * high, changes_first=first,
+                assumption=en,
+                assumption_ja=ja,
+                effect=(high - low),
+                low=total * low,
+                high=total * high,
+                changes_first=first,
             )
             for en, ja, low, high, first in (
                 ("Restoration time of control systems", "制御システムの復旧時間", 0.55, 1.72, True),
@@ -185,4 +255,4 @@ def made_brief(seed: int = 7, *, fictional: bool = False) -> Brief:
             "分野内の組織間のばらつきは20点と仮定した。",
             "需要は4時間ごとに一定とした。",
         ),
-    )  # fmt: skip
+    )

@@ -1,0 +1,62 @@
+"""Listening: the socket is taken first, so that a port in use is said at once; then the hub runs until stopped."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import TYPE_CHECKING
+
+from noroshi.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+__all__ = ["address", "bind", "run"]
+
+BACKLOG = 128
+GRACE_S = 2
+
+CAUSES = {
+    errno.EADDRINUSE: ("the port is in use", "stop the program that uses it, or name another with --port"),
+    errno.EACCES: ("this user may not listen on the port", "name a port from 1024 on with --port"),
+    errno.EADDRNOTAVAIL: ("the address is not one of this machine", "name one of its addresses with --host"),
+}
+"""What the system says when a socket cannot be taken -> what was found and what to do."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a listening socket; InputError where the address cannot be had, with what to do about it."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise InputError([_fault("host", f"{host}: {error}", "name an address of this machine with --host")]) from error
+    listening = socket.socket(family, kind, protocol)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(place)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        found, remedy = CAUSES.get(error.errno or 0, (str(error), "name another address or port"))
+        raise InputError([_fault("port", f"{host}:{port}: {found}", remedy)]) from error
+    return listening
+
+
+def _fault(column: str, found: str, remedy: str) -> Fault:
+    """Return the fault of an address that cannot be had."""
+    return Fault("bad-setting", column=column, found=found, expected="an address to listen on", remedy=remedy)
+
+
+def address(host: str, port: int) -> str:
+    """Return the address of the hub's first page."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def run(app: Litestar, listening: socket.socket) -> None:
+    """Serve `app` on the socket until the process is told to stop; KeyboardInterrupt after Ctrl-C, all being closed."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, ws="none"
+    )
+    uvicorn.Server(config).run(sockets=[listening])
