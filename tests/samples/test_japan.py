@@ -270,4 +270,4 @@ def test_figures_are_those_of_the_shared_facts(japan: Estate, shared: Path) -> N
     assert float(np.sum(japan.column("generators", "p_max_mw"))) == pytest.approx(told)
     terminals = pl.read_csv(facts / "lng_terminals.csv")["send_out_mtpa"].sum()
     lng = japan.frame("gas_sources").filter(pl.col("kind") == "lng")["capacity_tph"].sum()
-    assert lng * 8760 / 1e6 == pytest.approx(terminals, rel=1e-3)
+    assert float(lng) * 8760 / 1e6 == pytest.approx(terminals, rel=1e-3)
