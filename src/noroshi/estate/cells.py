@@ -60,8 +60,10 @@ def typed(sheet: Sheet, findings: Findings) -> pl.DataFrame:
         if col.required:
             findings.many("missing-value", sheet.place, col.name, series.is_null(), series, meaning=col.meaning,
                           meaning_ja=col.meaning_ja)  # fmt: skip
+        if series.null_count() == series.len():
+            continue
         columns.append(TYPERS[col.kind](col, series, sheet.place, findings).alias(col.name))
-    return complete(sheet.table, pl.DataFrame(columns))
+    return complete(sheet.table, pl.DataFrame(columns), sheet.frame.height)
 
 
 def ident(col: Column, series: pl.Series, place: Place, findings: Findings) -> pl.Series:
@@ -80,11 +82,10 @@ def mangled(series: pl.Series) -> pl.Series:
     """Say for each id whether a spreadsheet made it a date; a bare day number counts where most ids are words."""
     dates = series.str.contains(MANGLED_DATE)
     serial = series.str.contains(SERIAL_DATE)
-    if serial.any() and (serial.sum() or 0) < SERIAL_SHARE * max(1, series.len() - series.null_count()):
-        digits = series.str.contains(r"^\d+$").sum() or 0
-        if digits < SERIAL_SHARE * series.len():
-            return dates | serial
-    return dates
+    if not serial.any():
+        return dates
+    digits = series.str.contains(r"^\d+$").sum() or 0
+    return dates | serial if digits <= SERIAL_SHARE * (series.len() - series.null_count()) else dates
 
 
 def slug(value: str) -> str:
@@ -164,7 +165,7 @@ NOT_NUMBERS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("spreadsheet-error", r"^#[A-Z/0-9]+[!?]?$", str),
     ("thousands", r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$", lambda v: v.replace(",", "")),
     ("decimal-comma", r"^[+-]?\d*,\d+$", lambda v: v.replace(",", ".")),
-    ("full-width", r"^[０-９．，＋－]+$", half_width),
+    ("full-width", "^[\uff0b-\uff19]+$", half_width),
     ("unit-in-cell", r"^[+-]?\d[\d.,]*\s*[A-Za-z%μ°/人件時班円][^\d]*$", number_alone),
     ("bad-number", "", str),
 )  # fmt: skip

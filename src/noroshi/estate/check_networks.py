@@ -101,8 +101,8 @@ def check_islands(frames: Mapping[str, pl.DataFrame], place: Place, findings: Fi
             found = f"island {island['island']} without a generator"
             findings.add("no-generator", place.file, row=row, column="island", found=found)
         elif island["mw"] + island["dc_mw"] < island["demand_mw"]:
-            own, links_mw = f"{island['mw']:,.0f} MW of generators", f"{island['dc_mw']:,.0f} MW of DC links"
-            found = f"island {island['island']}: {own}, {links_mw}"
+            plants, links_dc = f"{island['mw']:,.0f} MW of generators", f"{island['dc_mw']:,.0f} MW of DC links"
+            found = f"island {island['island']}: {plants}, {links_dc}"
             findings.add("short-of-capacity", place.file, row=row, column="island", found=found, hint=peak)
 
 

@@ -77,9 +77,9 @@ class Findings:
 
         `found` is the whole column (as long as `where`), or the texts of the faulty rows that are kept.
         """
-        at = where.fill_null(value=False).arg_true()
-        if at.len() == 0:
+        if not where.any():
             return 0
+        at = where.fill_null(value=False).arg_true()
         head = at.head(self.limit)
         texts = found if isinstance(found, (list, tuple)) else [said(v) for v in found.gather(head)]  # type: ignore[union-attr]
         rows = tuple(place.row(i) for i in head.to_list())

@@ -133,17 +133,22 @@ def from_frames(meta: Meta, frames: Mapping[str, Data]) -> Estate:  # type: igno
     return Estate(meta, out)
 
 
-def complete(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+def complete(table: Table, frame: pl.DataFrame, height: int | None = None) -> pl.DataFrame:
     """Return `frame` with all columns of `table` in order and typed, defaults where values are not given.
 
-    KeyError for a column that the table does not have.
+    `height` is the number of rows where `frame` may have no column to say so. KeyError for a column that the table does
+    not have.
     """
     names = {col.name for col in table.columns}
     for name in frame.columns:
         if name not in names:
             raise KeyError(f"{table.name}.{name}")
-    if frame.width == 0 or frame.height == 0:
+    rows = frame.height if height is None else height
+    if rows == 0:
         return empty(table)
+    if frame.width == 0:
+        first = table.columns[0]
+        frame = pl.DataFrame({first.name: pl.Series([None] * rows, dtype=DTYPES[first.kind])})
     return frame.with_columns(filled(col, given=col.name in frame.columns) for col in table.columns).select(
         col.name for col in table.columns
     )

@@ -60,7 +60,7 @@ def misshapen(file: str, key: str, value: object, findings: Findings) -> None:
     """Note that the file does not have the shape of an estate."""
     form = '{"estate": {...}, "tables": {...}}'
     findings.add("bad-json", file, column=key, found=shape(value), expected=f"an object {form}",
-                 expected_ja=f"{form} の形のオブジェクト", hint="put it in that shape", hint_ja="この形にする")  # fmt: skip
+                 expected_ja=f"{form} の形", hint="put it in that shape", hint_ja="この形にする")  # fmt: skip
 
 
 def sheet_of(rows: list[dict[str, Any]], name: str, file: str) -> Sheet:
