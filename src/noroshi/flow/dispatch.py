@@ -271,21 +271,21 @@ def check(
         for k in range(u.shed_hi.shape[1]):
             demand += u.shed_hi[bus, k]
             angle[bus] += out_shed[bus, k] - u.shed_hi[bus, k]
-            fine = fine and u.shed_lo[bus, k] <= out_shed[bus, k] <= u.shed_hi[bus, k]
+            least = u.shed_lo[bus, k] if island[bus] >= 0 else u.shed_hi[bus, k]
+            fine = fine and least <= out_shed[bus, k] <= u.shed_hi[bus, k]
         scale = max(scale, demand)
     for g in range(out_p.size):
         angle[u.gen_bus[g]] += out_p[g]
-        fine = fine and 0.0 <= out_p[g] <= max(u.gen_ub[g], 0.0)
+        fine = fine and 0.0 <= out_p[g] <= (max(u.gen_ub[g], 0.0) if island[u.gen_bus[g]] >= 0 else 0.0)
     for d in range(out_f.size):
         angle[u.dc_from[d]] -= out_f[d]
         angle[u.dc_to[d]] += out_f[d]
-        fine = fine and -u.dc_back[d] <= out_f[d] <= u.dc_fwd[d]
+        joined = island[u.dc_from[d]] >= 0 and island[u.dc_to[d]] >= 0
+        fine = fine and -u.dc_back[d] <= out_f[d] <= u.dc_fwd[d] and (joined or out_f[d] == 0.0)
     balance = np.zeros(n_island)
     for bus in range(nb):
         if island[bus] >= 0:
             balance[island[bus]] += angle[bus]
-        else:
-            fine = fine and angle[bus] == 0.0
     for i in range(n_island):
         fine = fine and abs(balance[i]) <= 4.0 * LOOSE * scale
     angles(grid.first, grid.start, grid.factored, grid.ground, angle)

@@ -45,12 +45,23 @@ def linear_program(
     return np.asarray(result.x, dtype=np.float64), float(result.fun)
 
 
-def dispatch_reference(island: Ints, n_island: int, u: Units, grid: Grid) -> Dispatched:
-    """Solve the program of `dispatch` in the angle formulation: one balance row per bus, angles as variables.
+class AngleProgram(NamedTuple):
+    """Dispatch with angles as variables: generators, shed, links forward and back in turn, angles."""
 
-    Same inputs as `dispatch`; the factor in `grid` is not used. RuntimeError if HiGHS finds no optimum.
-    """
-    del n_island
+    cost: Floats
+    rows: Floats
+    """One balance per bus."""
+    rhs: Floats
+    low: Floats
+    high: Floats
+    upper: tuple[Floats, Floats]
+    """Limited flows, forward then backward, and their limits."""
+    flow: Floats
+    """Flow of each line as a row over the variables."""
+
+
+def angle_program(island: Ints, u: Units, grid: Grid) -> AngleProgram:
+    """Write the program of `dispatch` in the angle formulation; the factor in `grid` is not used."""
     nb, tranches = u.shed_hi.shape
     n_gen, n_dc, n_line = u.gen_bus.size, u.dc_from.size, grid.line_from.size
     live = island >= 0
@@ -95,11 +106,20 @@ def dispatch_reference(island: Ints, n_island: int, u: Units, grid: Grid) -> Dis
         np.vstack([flow_of[limited_fwd], -flow_of[limited_back]]),
         np.concatenate([grid.lim_fwd[limited_fwd], grid.lim_back[limited_back]]),
     )
-    x, objective = linear_program(cost, rows, u.shed_hi.sum(axis=1), low, high, upper=upper)
-    both = x[at_dc:at_angle].reshape(n_dc, 2)
-    return Dispatched(
-        x[:n_gen], x[at_shed:at_dc].reshape(nb, tranches), both[:, 0] - both[:, 1], flow_of @ x, objective
-    )
+    return AngleProgram(cost, rows, u.shed_hi.sum(axis=1), low, high, upper, flow_of)
+
+
+def dispatch_reference(island: Ints, n_island: int, u: Units, grid: Grid) -> Dispatched:
+    """Solve the program of `dispatch` in the angle formulation, with the same inputs.
+
+    RuntimeError if HiGHS finds no optimum.
+    """
+    del n_island
+    nb, tranches = u.shed_hi.shape
+    at = angle_program(island, u, grid)
+    x, objective = linear_program(at.cost, at.rows, at.rhs, at.low, at.high, upper=at.upper)
+    p, shed, both, _ = np.split(x, np.cumsum([u.gen_bus.size, nb * tranches, 2 * u.dc_from.size]))
+    return Dispatched(p, shed.reshape(nb, tranches), both[::2] - both[1::2], at.flow @ x, objective)
 
 
 class GasFlowed(NamedTuple):
