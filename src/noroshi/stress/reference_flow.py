@@ -270,7 +270,7 @@ def solve_gas(s: State) -> bool:
         net = GasNet(
             st.demand, lo, hi, g.weight, g.p_from, g.p_to, reach * g.p_cap, reach * g.p_back, g.p_cost,
             g.s_node, source * g.s_cap * open_[g.s_node], g.s_cost, g.t_node, store * has * g.t_draw * open_[g.t_node],
-            store * room * g.t_fill * open_[g.t_node], g.t_cost, g.t_gain,
+            g.t_cost, store * room * g.t_fill * open_[g.t_node], g.t_gain,
         )  # fmt: skip
         best = gas_reference(net)
         st.unserved = snap(best.u, lo, hi)
