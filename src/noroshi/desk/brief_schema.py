@@ -256,9 +256,19 @@ def encode(brief: Brief) -> bytes:
     """Return the brief as one line of JSON with a newline: keys in struct order, floats to nine significant digits.
 
     The same brief gives the same bytes on any machine: no time, path or version is in it. ValueError for a float that
-    is not finite, which JSON cannot hold.
+    is not finite, which JSON cannot hold; msgspec.ValidationError for a value outside the schema's limits.
     """
-    return msgspec.json.encode(_rounded(msgspec.to_builtins(brief))) + b"\n"
+    plain = _rounded(msgspec.to_builtins(brief, enc_hook=_scalar))
+    # Converting back checks the limits, and turns a whole number that stands for a float into one.
+    return msgspec.json.encode(msgspec.convert(plain, Brief)) + b"\n"
+
+
+def _scalar(value: Any) -> Any:  # noqa: ANN401  whatever the engine's arrays hold
+    """Return an array's scalar as a plain number; TypeError for anything else."""
+    if hasattr(value, "item"):
+        return value.item()
+    msg = f"a brief cannot hold a {type(value).__name__}"
+    raise TypeError(msg)
 
 
 def decode(data: bytes, file: str = "brief.json") -> Brief:

@@ -19,16 +19,18 @@ from noroshi.desk.brief_schema import Brief, decode, encode
 from noroshi.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from noroshi.estate.model import Estate
 
-__all__ = ["code_fingerprint", "estate_fingerprint", "key", "load", "store"]
+__all__ = ["code_fingerprint", "estate_fingerprint", "kept", "key", "load", "store"]
 
 FOLDER = "briefs"
 SUFFIX = ".brief"
 KEPT = 16
 """How many stored briefs are kept; the one written longest ago goes first."""
 
-ROOMS = ("desk", "estate", "files", "flow", "stress")
+ROOMS = ("desk", "estate", "files", "flow", "rate", "stress")
 """The rooms of the package whose code decides what a brief says."""
 
 STRAY_AFTER_S = 3600.0
@@ -99,6 +101,19 @@ def store(cache: Path, brief_key: str, brief: Brief) -> Path:
     _sync_folder(folder)
     _prune(folder)
     return path
+
+
+def kept(cache: Path, brief_key: str, make: Callable[[], Brief]) -> Brief:
+    """Return the brief stored under `brief_key`, else the one that `make` computes, which is stored.
+
+    A folder that cannot be written only means that the brief is computed again next time.
+    """
+    brief = load(cache, brief_key)
+    if brief is None:
+        brief = make()
+        with contextlib.suppress(OSError):
+            store(cache, brief_key, brief)
+    return brief
 
 
 def _sync_folder(folder: Path) -> None:

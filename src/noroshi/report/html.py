@@ -95,13 +95,7 @@ def _content(brief: Brief, lang: str) -> dict[str, Any]:
     curve_table, _ = tables.curves(brief, lang, top=TOP_CURVES)
     matters, matters_rest = tables.split(tables.matters_most(brief, lang), TOP_ORGANISATIONS, lang)
     warn, warn_rest = tables.split(tables.warn(brief, lang), TOP_ORGANISATIONS, lang)
-    overall, ratings = brief.ratings.overall, brief.ratings
     trials, horizon = f"{brief.trials:,}", hours(brief.horizon_h, lang)
-    parts = ""
-    if overall.technical is not None and overall.organisational is not None:
-        both = {"technical": plain(overall.technical), "organisational": plain(overall.organisational)}
-        parts = said("ladder_parts", lang, **both)
-    year = "" if ratings.year is None or str(ratings.year) in ratings.source else f" ({ratings.year})"
     estate = pick(brief.estate.name_en, brief.estate.name_ja, lang)
     return {
         "estate": estate,
@@ -111,8 +105,7 @@ def _content(brief: Brief, lang: str) -> dict[str, Any]:
         "notice": reading.notice(brief, lang),
         "figures": reading.key_figures(brief, lang),
         "ladder": tables.ladder(brief, lang),
-        "ladder_lead": said("ladder_lead", lang, mark=plain(ratings.pass_mark), score=plain(overall.score), parts=parts,
-                            source=ratings.source + year),
+        "ladder_lead": _ladder_lead(brief, lang),
         "map": _map(brief, lang),
         "areas": tables.areas(brief, lang),
         "risk_key": _risk_key(lang),
@@ -134,6 +127,17 @@ def _content(brief: Brief, lang: str) -> dict[str, Any]:
         "method": said("method", lang, trials=trials, horizon=horizon, seed=brief.seed),
         "glyphs": _safe(*(glyph(state) for state in range(4))),
     }  # fmt: skip
+
+
+def _ladder_lead(brief: Brief, lang: str) -> str:
+    """Return what the ladder shows, the overall score with its parts where they are known, and its source."""
+    ratings, overall = brief.ratings, brief.ratings.overall
+    year = "" if ratings.year is None or str(ratings.year) in ratings.source else f" ({ratings.year})"
+    fields = {"mark": plain(ratings.pass_mark), "score": plain(overall.score), "source": ratings.source + year}
+    if overall.technical is None or overall.organisational is None:
+        return said("ladder_lead", lang, **fields)
+    parts = {"technical": plain(overall.technical), "organisational": plain(overall.organisational)}
+    return said("ladder_lead_parts", lang, **fields, **parts)
 
 
 def _safe(*markup: str) -> Any:  # noqa: ANN401  Markup, or a tuple of it

@@ -54,7 +54,7 @@ def print_brief(brief: Brief, lang: str, console: Console) -> None:
     console.print(_figures(brief, lang))
 
     mark = plain(brief.ratings.pass_mark)
-    _section(console, "ladder", lang, f"{said('pass_mark', lang)} {mark} ┃ {brief.ratings.source}")
+    _section(console, "ladder", lang, said("ladder_note", lang, mark=mark, source=brief.ratings.source))
     console.print(_ladder(brief, lang, console.width))
 
     top, rest = tables.services(brief, lang, top=TOP)

@@ -12,7 +12,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief": ("National brief", "国家サイバー強靱性ブリーフ"),
     "title": ("{estate} – brief", "{estate} ブリーフ"),
     "skip": ("Skip to the brief", "本文へ"),
-    "contents": ("On this page", "目次"),
     "language": ("日本語", "English"),
     "illustrative": (
         "Sample data. The figures illustrate the method; they do not describe the posture of any real organisation.",
@@ -79,20 +78,25 @@ WORDS: dict[str, tuple[str, str]] = {
     # ---- ladder
     "ladder": ("Sectors against the pass mark", "分野別評点と合格点"),
     "ladder_lead": (
-        "Score of 100 with its interval. The line marks {mark}. Overall: {score}{parts}. Source: {source}.",
-        "100点満点の評点と区間。線は合格点{mark}点。総合{score}点{parts}。出典: {source}。",
+        "Score of 100 with its interval. The line marks {mark}. Overall: {score}. Source: {source}.",
+        "100点満点の評点と区間。線は合格点{mark}点。総合{score}点。出典: {source}。",
     ),
-    "ladder_parts": (
-        " = technical {technical} + organisational {organisational}",
-        "(技術{technical}+組織{organisational})",
+    "ladder_lead_parts": (
+        (
+            "Score of 100 with its interval. The line marks {mark}. Overall: {score} = technical {technical} + "
+            "organisational {organisational}. Source: {source}."
+        ),
+        (
+            "100点満点の評点と区間。線は合格点{mark}点。総合{score}点(技術{technical}+組織{organisational})。"
+            "出典: {source}。"
+        ),
     ),
+    "ladder_note": ("Pass mark {mark} ┃ {source}", "合格点{mark}点 ┃ {source}"),
     "sector": ("Sector", "分野"),
-    "authority": ("Authority", "所管"),
     "score": ("Score", "評点"),
     "interval": ("Interval", "区間"),
     "basis": ("Basis", "根拠"),
     "verdict": ("Verdict", "判定"),
-    "pass_mark": ("Pass mark", "合格点"),
     "basis_published": ("published", "公表値"),
     "basis_assumed": ("assumed", "仮定"),
     "basis_own": ("own", "自己評点"),
@@ -118,7 +122,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "tolerance": ("Tolerance", "許容時間"),
     "person_hours": ("Person-hours below floor", "基本水準を下回る人時"),
     "mean": ("Mean", "平均"),
-    "range": ("5–95 %", "5〜95%"),
+    "range": ("5–95 %", "5〜95%区間"),
     "median": ("Median", "中央値"),
     "p_beyond": ("Beyond tolerance", "許容超過"),
     "risk": ("Risk", "危険度"),
@@ -144,8 +148,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "recovers": ("Median back above floor", "中央値が基本水準に戻る時刻"),
     "never_below": ("never below", "下回らない"),
     "not_within": ("not within {horizon}", "{horizon}以内に戻らない"),
-    "hour": ("Hours since the first hit", "最初の攻撃からの時間"),
-    "share_served": ("Share served", "供給率"),
     # ---- map, matrix
     "map": ("Where", "地域"),
     "map_lead": (
@@ -188,7 +190,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "breach_probability": ("Chance of breach", "侵害確率"),
     "consequence": ("If breached", "侵害された場合"),
     "expected": ("Expected harm", "被害の期待値"),
-    "person_hours_short": ("person-hours", "人時"),
     "warn": ("Warn", "警告する組織"),
     "warn_lead": (
         "They run what this threat goes for, or depend on it.",
@@ -206,7 +207,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit_beyond": ("services beyond tolerance", "許容時間を超えるサービス数"),
     "unit_data": ("persons or records exposed", "漏えいする人・件数"),
     "unit_strategic": ("points of sensitivity exposed", "漏えいする機微度の点数"),
-    "unit": ("Measured in", "単位"),
     "p_harm": ("Chance of any", "発生確率"),
     "by_kind": ("Mean by kind", "種別ごとの平均"),
     "kind_personal": ("personal", "個人"),
@@ -251,7 +251,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The brief is at {address} – stop with Ctrl-C.",
         "ブリーフは {address} で表示中。Ctrl-Cで停止。",
     ),
-    "serving_stops": ("The hub has stopped.", "停止しました。"),
 }
 """Key -> the text in English and in Japanese; `{fields}` are filled in by `said`."""
 
