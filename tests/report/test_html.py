@@ -110,8 +110,14 @@ def test_each_section_is_there_with_its_table(page: Page, lang: str) -> None:
 
 def test_every_service_sector_and_organisation_is_named(html: str, lang: str) -> None:
     brief = made_brief()
-    for row in (*brief.services, *brief.ratings.sectors, *brief.matters_most, *brief.warn):
-        assert pick(row.name, row.name_ja, lang) in html
+    names = [
+        *((s.name, s.name_ja) for s in brief.services),
+        *((s.name, s.name_ja) for s in brief.ratings.sectors),
+        *((m.name, m.name_ja) for m in brief.matters_most),
+        *((w.name, w.name_ja) for w in brief.warn),
+    ]
+    for english, japanese in names:
+        assert pick(english, japanese, lang) in html
     for line in brief.assumptions_ja if lang == "ja" else brief.assumptions:
         assert line.replace("'", "&#39;") in html
 

@@ -20,8 +20,14 @@ DEFAULT_ESTATE = "japan"
 
 
 @click.command("serve", short_help="Serve the brief as a page.")
-@click.option("--brief", "estate", default=DEFAULT_ESTATE, show_default=True, metavar="ESTATE",
-              help="Folder, file or sample whose brief is shown. 表示するエステート。")
+@click.option(
+    "--brief",
+    "estate",
+    default=DEFAULT_ESTATE,
+    show_default=True,
+    metavar="ESTATE",
+    help="Folder, file or sample whose brief is shown. 表示するエステート。",
+)
 @click.option("--threat", help="Name of a threat, or a file. 脅威の名前またはファイル。")
 @click.option("--trials", type=click.IntRange(min=1), help="Number of trials. 試行回数。")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the draws. 乱数種。")
@@ -65,13 +71,15 @@ def command(  # noqa: PLR0913  one parameter an option
 
 def _prepared(where: str, threat: str | None, trials: int | None, seed: int | None, settings: Settings) -> Compute:
     """Return what computes the brief, or takes the stored one; the estate and the threat are read now."""
+    from noroshi.files.estates import load
+
+    estate = load(where, settings.lang)
+
     from noroshi.desk import stored
     from noroshi.desk.brief import DEFAULT_SEED, DEFAULT_TRIALS, make_brief, threat_for
     from noroshi.desk.brief_schema import Brief
-    from noroshi.files.estates import load
     from noroshi.web.source import Progress
 
-    estate = load(where, settings.lang)
     chosen = threat_for(estate, threat)
     draws = {"trials": DEFAULT_TRIALS if trials is None else trials, "seed": DEFAULT_SEED if seed is None else seed}
 
