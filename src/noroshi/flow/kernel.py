@@ -17,6 +17,8 @@ R = TypeVar("R")
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Tables = NDArray[np.float64]
+"""Floats in two dimensions."""
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:

@@ -148,7 +148,7 @@ def equipment(m: Plan, d: Draw, s: Scene) -> None:
                 continue
             phase = BY_HAND if hand <= now else (SEEN if d.seen[k] <= now else UNSEEN)
             family = m.units.family[u] if m.units.table[u] == SYSTEMS else 3
-            left = m.left[d.effect[k], family, phase]
+            left = m.left[4 * d.effect[k] + family, phase]
             if left == MANUAL:
                 left = d.manual[u]
             s.own[u] = min(s.own[u], left)

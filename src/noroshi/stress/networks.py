@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from noroshi.flow.kernel import Floats, Ints
+from noroshi.flow.kernel import Floats, Ints, Tables
 from noroshi.flow.transport import Routes, routes
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ class Power(NamedTuple):
     Branches with `corridor` = NONE are DC. `sign` is +1 where a circuit points the way of its corridor.
     """
 
-    demand: Floats
+    demand: Tables
     critical: Floats
     ufls: Floats
-    weight: Floats
+    weight: Tables
     bus_system: Ints
     part: Ints  # bus -> the connected network it belongs to when everything is in service
     b_from: Ints
@@ -61,9 +61,9 @@ class Power(NamedTuple):
 class Gas(NamedTuple):
     """Nodes, pipes, sources and stores. `demand` is (nodes, 6 blocks); `weight` (nodes, 2 classes)."""
 
-    demand: Floats
+    demand: Tables
     critical: Floats
-    weight: Floats
+    weight: Tables
     part: Ints
     p_from: Ints
     p_to: Ints

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from noroshi.flow.dcflow import envelope
-from noroshi.flow.kernel import Bools, Floats, Ints, kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, Tables, kernel
+from noroshi.flow.reference_types import by_reference
+from noroshi.flow.transport import Routes
 from noroshi.stress.draw import Draw
 from noroshi.stress.effects import LEFT, TAKES_CONTROL
 from noroshi.stress.model import NONE, Crews, Rows, Services, Units
@@ -34,7 +36,7 @@ class Plan(NamedTuple):
     transport: Transport
     services: Services
     crews: Crews
-    left: Floats
+    left: Tables  # (effects x 4 families, 3 phases)
     takes: Bools
     team: Ints  # CSR crew -> teams
     first: Ints
@@ -76,24 +78,24 @@ class Scene(NamedTuple):
     key_flags: Bools
     demand: Floats
     p: Floats
-    shed: Floats
+    shed: Tables
     f: Floats
     label: Ints
     closed: Bools
     free_b: Bools
     free_g: Bools
     sudden: Bools
-    ceiling: Floats
+    ceiling: Tables
     last_p: Floats
     last_f: Floats
     last_in: Bools
     set_p: Floats
-    set_shed: Floats
+    set_shed: Tables
     set_f: Floats
     pending: Floats
     bound: Floats
-    low: Floats
-    high: Floats
+    low: Tables
+    high: Tables
     y: Floats
     forward: Floats
     backward: Floats
@@ -105,12 +107,12 @@ class Scene(NamedTuple):
     # gas
     gas_key: Floats
     gas_demand: Floats
-    unserved: Floats
+    unserved: Tables
     q: Floats
     draw: Floats
     fill: Floats
     gas_flow: Floats
-    gas_ceiling: Floats
+    gas_ceiling: Tables
     level: Floats
     # transport
     served: Floats
@@ -126,15 +128,57 @@ class Scene(NamedTuple):
     longest: Floats
 
 
+UnitsRef = by_reference(Units)
+RowsRef = by_reference(Rows)
+PowerRef = by_reference(Power)
+GasRef = by_reference(Gas)
+RoutesRef = by_reference(Routes)
+TransportRef = by_reference(Transport)
+ServicesRef = by_reference(Services)
+CrewsRef = by_reference(Crews)
+PlanRef = by_reference(Plan)
+DrawRef = by_reference(Draw)
+SceneRef = by_reference(Scene)
+
+
 def plan(model: Model) -> Plan:
     """Return the model as the kernels take it."""
-    w = model.power
+    w, t = model.power, model.transport
     first, start = envelope(len(w.critical), w.c_from, w.c_to)
     team = np.cumsum([0, *model.crews.teams]).astype(np.int64)
-    return Plan(
-        model.units, model.rows, w, model.gas, model.transport, model.services, model.crews, LEFT, TAKES_CONTROL, team,
-        first, start,
+    tables = LEFT.reshape(-1, LEFT.shape[-1]), TAKES_CONTROL
+    parts = model.units, model.rows, w, model.gas, t.route, (t.l_cap, t.demand, t.order), model.services, model.crews
+    return gather(*parts, *tables, team, first, start)
+
+
+@kernel
+def gather(  # noqa: PLR0913  the parts of the model, once
+    units: Units,
+    rows: Rows,
+    power: Power,
+    gas: Gas,
+    route: Routes,
+    trips: tuple[Floats, Floats, Ints],
+    services: Services,
+    crews: Crews,
+    left: Tables,
+    takes: Bools,
+    team: Ints,
+    first: Ints,
+    start: Ints,
+) -> Plan:
+    """Put the parts of a plan together."""
+    transport = TransportRef(trips[0], trips[1], trips[2], RoutesRef(*route))
+    return PlanRef(
+        UnitsRef(*units), RowsRef(*rows), PowerRef(*power), GasRef(*gas), transport, ServicesRef(*services),
+        CrewsRef(*crews), left, takes, team, first, start,
     )  # fmt: skip
+
+
+@kernel
+def draw_of(d: Draw) -> Draw:
+    """Return a draw as the kernels take it."""
+    return DrawRef(*d)
 
 
 @kernel
@@ -148,7 +192,7 @@ def scene(m: Plan, d: Draw, events: int) -> Scene:
     buses, branches, plants, dc, lines = w.critical.size, w.b_from.size, w.g_bus.size, w.dc.size, w.c_from.size
     g = m.gas
     nodes, stores = g.critical.size, g.t_node.size
-    s = Scene(
+    s = SceneRef(
         np.zeros(1), np.zeros(10, np.int64),
         np.ones(n), np.ones(n, np.bool_), np.ones(n, np.bool_), np.ones(n), np.ones(n), np.ones(n), np.ones(n),
         np.ones(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_),
@@ -179,3 +223,15 @@ def scene(m: Plan, d: Draw, events: int) -> Scene:
     s.count[CAPACITY] = events
     s.count[CALM] = 1
     return s
+
+
+@kernel
+def told(s: Scene) -> tuple[Ints, Floats, Ints, Ints, Ints]:
+    """Return the counters, and the hours, kinds, units and causes of the events."""
+    return s.count, s.hour, s.what, s.who, s.because
+
+
+@kernel
+def spells(s: Scene) -> tuple[Floats, Floats]:
+    """Return the hours below the floor and the longest spell of them, per service."""
+    return s.below, s.longest

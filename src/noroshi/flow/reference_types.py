@@ -1,0 +1,38 @@
+"""Named tuples of arrays as one pointer: numba copies a tuple's every array into every call, which compiles for minutes."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from numba import config, types
+from numba.experimental import structref
+
+T = TypeVar("T")
+
+_FIELDS: dict[str, Any] = {
+    "Floats": types.float64[::1],
+    "Ints": types.int64[::1],
+    "Bools": types.boolean[::1],
+    "Tables": types.float64[:, ::1],
+    "float": types.float64,
+}
+"""Name of a field's annotation -> its compiled type; classes passed by reference are added as they are made."""
+
+
+def by_reference(cls: type[T]) -> type[T]:
+    """Return a class with the fields of the named tuple `cls`, made by `made(*values)` in a kernel, passed as a pointer.
+
+    Annotations must be names of `_FIELDS` or of classes given to this function before. Without the JIT it is `cls` itself.
+    """
+    if config.DISABLE_JIT:
+        return cls
+    kind = type(f"{cls.__name__}Type", (types.StructRef,), {"__module__": cls.__module__})
+    structref.register(kind)
+    made = type(f"{cls.__name__}Ref", (structref.StructRefProxy,), {"__module__": cls.__module__})
+    hints = {name: getattr(hint, "__forward_arg__", hint) for name, hint in cls.__annotations__.items()}
+    fields = [(name, _FIELDS[hint]) for name, hint in hints.items()]
+    structref.define_attributes(kind)
+    structref.define_constructor(made, kind, [name for name, _ in fields])
+    structref.define_boxing(kind, made)
+    _FIELDS[cls.__name__] = kind(fields)
+    return made
