@@ -133,6 +133,10 @@ def test_the_47_tiles_do_not_overlap() -> None:
             assert apart, (a.name_en, b.name_en)
 
 
+def test_no_two_tiles_say_the_same() -> None:
+    assert len({tile.short_en for tile in TILES}) == len({tile.short_ja for tile in TILES}) == 47
+
+
 def test_the_facts_name_the_same_prefectures(shared: object) -> None:
     import csv
     from pathlib import Path

@@ -14,9 +14,6 @@ __all__ = ["Point", "point_map", "tile_map"]
 
 TILE = 46.0
 GAP = 3.0
-LABEL_EN = 3
-"""Letters of a prefecture's English name on its tile; the title says it in full."""
-
 WIDTH = 560.0
 TALLEST = 520.0
 MARGIN = 26.0
@@ -40,7 +37,7 @@ def tile_map(states: dict[str, tuple[int, str]], title: str, description: str, l
         state, says = states.get(tile.code, (None, no_data))
         x, y, side = tile.column * TILE, tile.row * TILE, tile.size * TILE - GAP
         name = area_name(tile.code, lang)
-        label = name if lang == "ja" else name[:LABEL_EN]
+        label = tile.short_ja if lang == "ja" else tile.short_en
         rect = element("rect", x=x, y=y, width=side, height=side, rx=4, class_=f"tile {_class(state)}")
         letters = text(label, x=x + side / 2, y=y + side / 2 + (-1 if state is not None else 5), text_anchor="middle",
                        class_="tilename")  # fmt: skip

@@ -19,10 +19,22 @@ class Tile:
     size: float = 1.0
 
     @property
+    def short_en(self) -> str:
+        """Three letters that no other prefecture has."""
+        return ALIKE.get(self.name_en, self.name_en[:3])
+
+    @property
     def short_ja(self) -> str:
         """The name without 都, 府 or 県."""
         return self.name_ja if self.name_ja == "北海道" else self.name_ja[:-1]
 
+
+ALIKE = {
+    "Fukui": "Fki", "Fukuoka": "Fko", "Fukushima": "Fks", "Kagawa": "Kgw", "Kagoshima": "Kgs", "Miyagi": "Myg",
+    "Miyazaki": "Myz", "Nagano": "Ngn", "Nagasaki": "Ngs", "Shiga": "Shg", "Shimane": "Smn", "Shizuoka": "Szk",
+    "Tokushima": "Tks", "Tokyo": "Tky", "Yamagata": "Ygt", "Yamaguchi": "Ygc", "Yamanashi": "Yns",
+}  # fmt: skip
+"""Prefectures whose first three letters are those of another -> letters of their own."""
 
 TILES: tuple[Tile, ...] = (
     Tile("JP-01", "Hokkaido", "北海道", 11, 0, 2),
