@@ -95,7 +95,7 @@ def store(cache: Path, brief_key: str, brief: Brief) -> Path:
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException:  # a kill by Ctrl-C must not leave the half-written file either
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync_folder(folder)
