@@ -49,7 +49,7 @@ def check_frames(frames: Mapping[str, pl.DataFrame], places: Mapping[str, Place]
     check_keys(frames, places, findings)
     for name, frame in frames.items():
         if frame.height:
-            check_rows(frame, places[name], findings)
+            check_rows(name, frame, places[name], findings)
     check_addresses(frames["networks"], places["networks"], findings)
     check_dependencies(frames, places, findings)
     check_networks(frames, places, findings)
@@ -143,16 +143,16 @@ def exploded(cells: pl.Series) -> pl.DataFrame:
     return parts.with_columns(pl.col("part").str.strip_chars()).filter(pl.col("part") != "")
 
 
-def check_rows(frame: pl.DataFrame, place: Place, findings: Findings) -> None:
+def check_rows(name: str, frame: pl.DataFrame, place: Place, findings: Findings) -> None:
     """Check that the values of a row fit each other: quantiles in order, intervals around means, positions whole."""
     has = set(frame.columns)
     for low, high in QUANTILES:
         if {low, high} <= has:
             a, b = frame[low], frame[high]
             broken = (a > b) & a.is_not_nan() & b.is_not_nan()
-            findings.many(
-                "quantiles", place, low, broken, a, other=high, default="1.5 x" if low == "autonomy_h" else "-"
-            )
+            default = TABLES[name].column(high).default
+            findings.many("quantiles", place, low, broken, a, other=high,
+                          default="-" if default is None else f"{default:g}")  # fmt: skip
     if {"score_low", "score", "score_high"} <= has:
         low_end, mean, high_end = frame["score_low"], frame["score"], frame["score_high"]
         broken = (low_end > mean).fill_null(value=False) | (mean > high_end).fill_null(value=False)

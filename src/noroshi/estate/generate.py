@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -110,11 +110,6 @@ def scatter(lat: Floats, lon: Floats, rng: np.random.Generator) -> tuple[Floats,
     reach = 6.0 * np.exp(0.8 * rng.standard_normal(lat.size)) / KM_PER_DEG
     angle = 2 * np.pi * rng.random(lat.size)
     return lat + reach * np.sin(angle), lon + reach * np.cos(angle) / np.cos(np.radians(lat))
-
-
-def numbered(prefix: str, numbers: NDArray[Any]) -> pl.Series:
-    """Return the ids prefix-0, prefix-1 ... of an array of numbers."""
-    return pl.select(pl.format(prefix + "-{}", pl.Series(numbers))).to_series()
 
 
 def society(towns: int) -> dict[str, pl.DataFrame]:

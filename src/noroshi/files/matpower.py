@@ -37,10 +37,10 @@ def read_matpower(where: str | Path, frequency_hz: float = 60.0) -> Estate:
     """Return a MATPOWER case as an estate with power buses, branches and generators.
 
     Units become ours: reactances per unit on 100 MVA whatever the case's base, MW, kV. Buses keep their number in the
-    id (bus-1). A rating of 0, which means "no limit" there, becomes 9,900 MW. The cost of a generator is the rank of
-    its marginal cost at half its range among all, between 0.02 and 0.95. Parts of the grid that no branch joins become
-    islands of their own. Out-of-service rows and isolated buses are left out. Negative demand becomes a generator of
-    the lowest cost. `frequency_hz` is not in the format.
+    id (bus-1). The rating is rate A; 0, which means "no limit", becomes 9,900 MW. The cost of a generator is the rank
+    of its marginal cost at half its range among all, between 0.02 and 0.95. Parts of the grid that no branch joins
+    become islands of their own. Out-of-service rows and isolated buses are left out. Negative demand becomes a
+    generator of the lowest cost. `frequency_hz` is not in the format.
 
     NotFoundError if there is no such file, InputError if it is no MATPOWER case.
     """
