@@ -55,6 +55,7 @@ def test_values_of_every_type(tmp_path: Path) -> None:
     [
         ('{"estate": ', "e.json", ""),
         ('{"estate": {"id": "j"}, "tables": {"sectors": [{"id": "a", "score": NaN}]}}', "e.json", ""),
+        ("[" * 100_000, "e.json", ""),
         ([1], "e.json", "estate"),
         ({"estate": "x"}, "e.json", "estate"),
         ({"estate": {"id": "j"}, "tables": []}, "e.json", "tables"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +139,24 @@ def test_parquet_columns_of_another_type_are_checked_as_text(tiny: Files, write:
     pl.DataFrame({"id": ["n1", "n2"], "demand_tph": ["10", "lots"]}).write_parquet(folder / "gas_nodes.parquet")
     _, findings = read(folder)
     assert [(f.code, f.file, f.row) for f in findings.faults()] == [("bad-number", "gas_nodes.parquet", 3)]
+
+
+def test_parquet_columns_that_no_cell_can_hold_are_faults_too(tiny: Files, write: Write) -> None:
+    folder = write({k: v for k, v in tiny.items() if k != "gas_nodes.csv"})
+    frame = pl.DataFrame({"id": ["n1", "n2"], "demand_tph": [[1.0], [2.0]], "area": [date(2024, 3, 1), None]})
+    frame.write_parquet(folder / "gas_nodes.parquet")
+    _, findings = read(folder)
+    assert [(f.code, f.column, f.found) for f in findings.faults()] == [
+        ("date-mangled", "area", "2024-03-01"),
+        ("bad-number", "demand_tph", "[1.0]"),
+        ("bad-number", "demand_tph", "[2.0]"),
+    ]
+
+
+def test_toml_that_is_nested_too_deeply_is_a_fault(tiny: Files, write: Write) -> None:
+    tiny["estate.toml"] = "id = " + "[" * 50_000
+    _, findings = read(write(tiny))
+    assert [f.code for f in findings.faults()] == ["bad-toml"]
 
 
 def test_every_sample_is_without_errors() -> None:

@@ -31,11 +31,12 @@ def rows(tmp_path: Path, data: bytes) -> tuple[list[tuple[str | None, ...]], lis
         b"id,name_en\na,x\nb,\n",
         b"\xef\xbb\xbfid,name_en\na,x\nb,\n",
         b"id,name_en\r\na,x\r\nb,\r\n",
+        b"id,name_en\ra,x\rb,\r",
         b'"id","name_en"\n"a","x"\n"b",""\n',
         b"id , name_en\na, x \n b,  ",
         "id,name_en\na,x\u3000\nb,\u3000\n".encode(),
     ],
-    ids=["plain", "byte order mark", "Windows", "all quoted", "blanks", "full-width blanks"],
+    ids=["plain", "byte order mark", "Windows", "old Mac", "all quoted", "blanks", "full-width blanks"],
 )
 def test_the_same_cells_however_it_is_written(data: bytes, tmp_path: Path) -> None:
     cells, numbers, findings = rows(tmp_path, data)

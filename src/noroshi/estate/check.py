@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "check_frames"]
 
-HINTED = 20
+HINTED = 8
 """Dangling keys for which the nearest known id is looked up; it is slow, and the rest look alike."""
-SEARCHED = 5000
+SEARCHED = 2000
 QUANTILES = (("repair_p50_h", "repair_p90_h"), ("detect_p50_h", "detect_p90_h"), ("restore_p50_h", "restore_p90_h"),
              ("autonomy_h", "autonomy_p90_h"))  # fmt: skip
 ADDRESSES = (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Link", "look_up"]
 
-SEARCHED = 20_000
+SEARCHED = 5000
 KEPT = 200
 
 

@@ -29,7 +29,7 @@ def read_json(path: Path, findings: Findings) -> tuple[Meta | None, dict[str, Sh
         return None, {}
     try:
         whole = msgspec.json.decode(data)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         findings.add("bad-json", path.name, found=str(error), expected="valid JSON", expected_ja="正しいJSON",
                      hint="NaN, comments and trailing commas are not allowed",
                      hint_ja="NaN・注釈・末尾のカンマは使えない")  # fmt: skip

@@ -27,7 +27,7 @@ def read_meta(text: str, file: str, findings: Findings) -> Meta | None:
     """Return what the text of estate.toml says; None, with faults noted, if it cannot be read."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"line (\d+)", str(error))
         findings.add("bad-toml", file, row=int(line[1]) if line else None, found=str(error), expected="valid TOML",
                      expected_ja="正しいTOML", hint='texts stand in double quotes, as in name_en = "Sorami"',

@@ -38,6 +38,8 @@ def read_csv(path: Path, table: Table, findings: Findings) -> Sheet | None:
     if not decoded(data, path.name, findings):
         return None
     data = data.removeprefix(codecs.BOM_UTF8)
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
     if not data[:CHUNK].strip():
         findings.add("empty-file", path.name, found="an empty file", hint=",".join(c.name for c in table.columns[:3]))
         return None
@@ -162,4 +164,6 @@ def read_parquet(path: Path, table: Table, findings: Findings) -> Sheet | None:
     except (pl.exceptions.PolarsError, OSError) as error:
         findings.add("bad-parquet", path.name, found=str(error).splitlines()[0])
         return None
+    nested = [series.name for series in frame.get_columns() if series.dtype.is_nested()]
+    frame = frame.with_columns(pl.Series(name, [str(v) for v in frame[name].to_list()]) for name in nested)
     return Sheet(table, frame, Place(path.name))
