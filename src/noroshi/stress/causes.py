@@ -59,7 +59,8 @@ def cause_of(trace: Trace, event: int) -> int | None:
     if own:
         earlier = [k for k in earlier if k in trace.hits]
     able = [k for k in earlier if k not in trace.hits or TAKES_CONTROL[trace.draw.effect[trace.hits[k]]]]
-    return (able or earlier or [None])[-1]
+    fitting = able or earlier
+    return fitting[-1] if fitting else None
 
 
 def chain(trace: Trace, event: int) -> tuple[int, ...]:

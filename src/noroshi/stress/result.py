@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["FRAMES", "STRATEGIC", "Happened", "Harms", "Result", "ServiceResult", "exposed", "result_of", "stable"]
 
 STRATEGIC = ("defence", "diplomatic", "industrial")
-"""Kinds of holding whose loss is strategic harm, in points of sensitivity; the loss of any other is data harm, in records."""
+"""Kinds of holding whose loss is strategic harm, in points of sensitivity; of any other it is data harm, in records."""
 
 FRAMES = ("services", "series", "events")
 """What `Result.frame` can give."""
@@ -77,7 +77,7 @@ class Harms:
 
 @dataclass(frozen=True)
 class Result:
-    """What one shock does to an estate. Every figure has nine significant digits, so that the same run gives the same bytes."""
+    """What one shock does to an estate. Figures have nine significant digits, so that equal runs give equal bytes."""
 
     estate: dict[str, Any]
     shock: str
@@ -130,6 +130,7 @@ class Result:
 def result_of(estate: Estate, shock: Shock, trace: Trace, calm: Run) -> Result:
     """Return the result of the run in `trace` against `calm`, the same scenario without its hits."""
     from noroshi.stress.explanation import names_of
+    from noroshi.stress.rules import TICK
 
     model, run = trace.model, trace.run
     services = model.services
@@ -140,26 +141,22 @@ def result_of(estate: Estate, shock: Shock, trace: Trace, calm: Run) -> Result:
     out = []
     for k, (name, en, ja, sector, area) in enumerate(estate.frame("services").select(columns).iter_rows()):
         lost = max(float(hours[k] - without[k]), 0.0)
+        people, floor, tolerance = (
+            float(column[k]) for column in (services.people, services.floor, services.tolerance)
+        )
+        beyond = lost > 0.0 and float(longest[k]) > tolerance + TICK
         out.append(
             ServiceResult(
-                name,
-                en,
-                ja,
-                sector,
-                area or "",
-                int(services.people[k]),
-                stable(float(services.floor[k])),
-                stable(float(services.tolerance[k])),
-                series(run, k),
-                stable(lost * float(services.people[k])),
-                stable(lost),
-                bool(lost > 0.0 and longest[k] > services.tolerance[k] + 1e-9),
-                causes.get(int(services.unit[k]), ()),
-            )  # fmt: skip
+                *(name, en, ja, sector, area or ""),
+                *(int(people), stable(floor), stable(tolerance), series(run, k)),
+                *(stable(lost * people), stable(lost), beyond, causes.get(int(services.unit[k]), ())),
+            )
         )
-    beyond = sum(one.beyond_tolerance for one in out)
     total = stable(sum(one.person_hours_below_floor for one in out))
-    harm = {"person_hours_below_floor": total, "services_beyond_tolerance": float(beyond)}
+    harm = {
+        "person_hours_below_floor": total,
+        "services_beyond_tolerance": float(sum(one.beyond_tolerance for one in out)),
+    }
     data, strategic = exposed(estate, (hit.target for hit in shock.hits if leaks(hit.effect, hit.onset_h, run.horizon)))
     return Result(
         {"id": estate.meta.id, "name_en": estate.meta.name_en, "name_ja": estate.meta.name_ja,
@@ -221,7 +218,7 @@ def leaks(effect: str, onset_h: float, horizon_h: float) -> bool:
 
 
 def exposed(estate: Estate, systems: Iterable[str]) -> tuple[dict[str, int], dict[str, float]]:
-    """Return the records (data) and the points of sensitivity (strategic) exposed by data loss at these systems, by kind.
+    """Return the records (data) and points of sensitivity (strategic) exposed by data loss at these systems, by kind.
 
     A holding is exposed where the system that keeps it is; where none is named, with any system of its organisation.
     Ids that are no systems expose nothing.

@@ -34,7 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "It was overloaded and nobody could relieve it: {by}, which controls it, is {state}.",
         "過負荷となったが、制御する{by}が{state}のため解消できなかった。",
     ),
-    "blackout_by": ("Its grid could not hold after the loss of {by}, {state}.", "{by}({state})を失い、系統が持たなかった。"),
+    "blackout_by": (
+        "Its grid could not hold after the loss of {by}, {state}.",
+        "{by}({state})を失い、系統が持たなかった。",
+    ),
     "network": ("Its network is short because of {by}, {state}.", "{by}({state})のため、網が不足している。"),
     "bus": ("It is connected to {by}, which is {state}.", "接続先の{by}が{state}。"),
     "also": ("In the same moment the grid also lost {others}.", "同じ瞬間に{others}も失われた。"),
@@ -59,7 +62,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "better_one": ("{share} at {at}", "{at}に{share}"),
     "better_unknown": ("It improves at {at}.", "{at}に改善。"),
     "whole": ("It is whole again at {at}.", "{at}に全面回復。"),
-    "not_whole": ("It is not whole again before the next loss or the end of the run.", "次の低下または期間の終わりまで全面回復しない。"),
+    "not_whole": (
+        "It is not whole again before the next loss or the end of the run.",
+        "次の低下または期間の終わりまで全面回復しない。",
+    ),
 }  # fmt: skip
 """Key -> text in English and Japanese."""
 
@@ -110,7 +116,7 @@ def share_text(share: float, lang: str) -> str:
     points = 100.0 * share
     shown = f"{points:.0f}"
     if (shown == "0" and share > 0.0) or (shown == "100" and share < 1.0):
-        shown = f"{points:.3g}" if 0.1 <= points <= 99.9 else "<0.1" if share < 0.5 else ">99.9"  # noqa: PLR2004
+        shown = f"{points:.3g}" if 0.1 <= points <= 99.9 else "<0.1" if share < 0.5 else ">99.9"
     return shown + ("%" if lang == "ja" else " %")
 
 
@@ -181,11 +187,8 @@ def hit_text(link: Link, lang: str) -> str:
 
 def life_text(struck: Struck, lang: str) -> str:
     """Return when the hit was noticed, worked around and over."""
-    steps = [
-        said(key, lang, at=at_hour(hour, lang))
-        for key, hour in (("detected", struck.detected_h), ("by_hand", struck.by_hand_h), ("restored", struck.restored_h))
-        if hour is not None
-    ]  # fmt: skip
+    course = {"detected": struck.detected_h, "by_hand": struck.by_hand_h, "restored": struck.restored_h}
+    steps = [said(key, lang, at=at_hour(hour, lang)) for key, hour in course.items() if hour is not None]
     if struck.restored_h is None:
         steps.append(said("not_restored", lang))
     return "".join(("、" if lang == "ja" else "; ") + step for step in steps)
