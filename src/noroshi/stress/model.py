@@ -137,8 +137,8 @@ def build(estate: Estate, season: str | None = None) -> Model:
 
 
 def real(estate: Estate, table: str, name: str) -> NDArray[np.float64]:
-    """Return a number column as float64."""
-    return np.asarray(estate.column(table, name), dtype=np.float64)
+    """Return a number column as float64, writable: kernels are compiled anew for read-only arrays."""
+    return np.array(estate.column(table, name), dtype=np.float64)
 
 
 def whole(estate: Estate, table: str, name: str) -> NDArray[np.float64]:

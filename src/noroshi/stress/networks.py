@@ -92,8 +92,8 @@ class Transport(NamedTuple):
 
 
 def numbers(estate: Estate, table: str, name: str) -> NDArray[np.float64]:
-    """Return a number column as float64 (NaN = not given)."""
-    return np.asarray(estate.column(table, name), dtype=np.float64)
+    """Return a number column as float64 (NaN = not given), writable: kernels are compiled anew for read-only arrays."""
+    return np.array(estate.column(table, name), dtype=np.float64)
 
 
 def places(estate: Estate, table: str, name: str, target: str) -> NDArray[np.int64]:
