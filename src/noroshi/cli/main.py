@@ -38,6 +38,11 @@ VERBS: dict[str, Verb] = {
         "Check, show, convert, compare and generate estates.",
         "エステートの検査・表示・変換・比較・生成。",
     ),
+    "stress": Verb(
+        "noroshi.cli.stress:command",
+        "Run a shock on an estate, and explain what it did.",
+        "ショックを実行し、何がなぜ起きたかを示す。",
+    ),
     "completion": Verb(
         "noroshi.cli.completion:command",
         "Print the completion script of a shell.",
