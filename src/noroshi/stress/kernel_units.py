@@ -10,7 +10,7 @@ from noroshi.stress.model import NONE, PROCESS
 from noroshi.stress.outcome import DOWN, EXPIRED, SELF
 from noroshi.stress.rules import CHANGE, DRAINING, OUT, RECOVERING, STEP, TICK, WHOLE
 from noroshi.stress.scene import (
-    BRANCHES, BUSES, CAPACITY, EVENTS, FELL, PLANTS, SYSTEMS, Plan, Scene,
+    BRANCHES, BUSES, CAPACITY, EVENTS, FELL, PLANTS, POWER_KNOWN, SYSTEMS, Plan, Scene,
 )  # fmt: skip
 
 
@@ -151,7 +151,13 @@ def die(m: Plan, s: Scene, u: int, what: int, who: int) -> None:
 
 @kernel
 def candidates(m: Plan, s: Scene) -> None:
-    """Step 2: whatever is alive, at full share; who may be worth less is marked."""
+    """Step 2: whatever is alive, at full share; who may be worth less is marked.
+
+    Where redispatch is due, the last solution no longer holds.
+    """
+    for b in range(s.pending.size):
+        if s.pending[b] <= s.now[0] + TICK:
+            s.count[POWER_KNOWN] = 0
     n = s.alive.size
     s.count[FELL] = 0
     for u in range(n):

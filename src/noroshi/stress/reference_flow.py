@@ -32,13 +32,15 @@ def begin(s: State) -> None:
 
 
 def candidates(s: State) -> None:
-    """Forget how far shares have fallen: a new pass begins."""
+    """Forget how far shares have fallen: a new pass begins. Where redispatch is due, the last solution no longer holds."""
+    if min(s.power.pending, default=math.inf) <= s.now + TICK:
+        s.power.key = None
     s.power.ceiling, s.gas.ceiling = np.zeros((len(s.m.power.critical), TRANCHES)), np.zeros((len(s.m.gas.critical), 2))
 
 
 def of(s: State, table: str, values: list[Any]) -> Any:
-    """Return the values of a table's units as an array."""
-    return np.array(values[at(s, table)])
+    """Return the values of a table's units as an array, of the values' own type also where there are none."""
+    return np.array(values[at(s, table)], dtype=type(values[0]))
 
 
 def tranches(demand: Any, critical: Any) -> Any:
