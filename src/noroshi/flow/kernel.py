@@ -19,6 +19,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Tables = NDArray[np.float64]
 """Floats in two dimensions."""
+Whole = NDArray[np.int64]
+"""Ints in two dimensions."""
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:

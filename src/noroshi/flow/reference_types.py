@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, TypeVar
 
 from numba import config, types
@@ -14,9 +15,20 @@ _FIELDS: dict[str, Any] = {
     "Ints": types.int64[::1],
     "Bools": types.boolean[::1],
     "Tables": types.float64[:, ::1],
+    "Whole": types.int64[:, ::1],
     "float": types.float64,
+    "int": types.int64,
 }
 """Name of a field's annotation -> its compiled type; classes passed by reference are added as they are made."""
+
+
+class _Named(types.StructRef):
+    """A structure known by its short name: numba writes a type's name into every symbol, and thinks in symbols."""
+
+    def __init__(self, fields: list[tuple[str, Any]]) -> None:
+        """Take the fields, and the name of the class."""
+        super().__init__(fields)
+        self.name = type(self).__name__
 
 
 def by_reference(cls: type[T]) -> type[T]:
@@ -26,8 +38,9 @@ def by_reference(cls: type[T]) -> type[T]:
     """
     if config.DISABLE_JIT:
         return cls
-    kind = type(f"{cls.__name__}Type", (types.StructRef,), {"__module__": cls.__module__})
+    kind = type(f"{cls.__name__}Type", (_Named,), {"__module__": cls.__module__})
     structref.register(kind)
+    setattr(sys.modules[cls.__module__], kind.__name__, kind)  # numba's cache finds it by name in the next process
     made = type(f"{cls.__name__}Ref", (structref.StructRefProxy,), {"__module__": cls.__module__})
     hints = {name: getattr(hint, "__forward_arg__", hint) for name, hint in cls.__annotations__.items()}
     fields = [(name, _FIELDS[hint]) for name, hint in hints.items()]

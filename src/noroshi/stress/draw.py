@@ -36,6 +36,7 @@ class Draw(NamedTuple):
     capacity: float
     horizon: float
     clock: float  # hour of the day at which the scenario starts
+    level: int  # which of the few pairs of demand and capacity this is: nominal solutions are kept per level
 
 
 def hours(value: float | Spread | None, z: float, p50: float, p90: float) -> float:
@@ -62,7 +63,7 @@ def median(model: Model, shock: Shock) -> Draw:
     return Draw(
         unit, np.array([EFFECTS.index(hit.effect) for hit in hits], dtype=np.int64),
         np.array([hit.onset_h for hit in hits], dtype=np.float64), seen, end, work, u.manual, u.manual_after,
-        model.rows.autonomy50, model.rows.degraded, 1.0, 1.0, shock.horizon_h, shock.start_hour,
+        model.rows.autonomy50, model.rows.degraded, 1.0, 1.0, shock.horizon_h, shock.start_hour, 0,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from noroshi.stress.kernel_time import play
 from noroshi.stress.outcome import Event, Run
-from noroshi.stress.scene import CAPACITY, EVENTS, FAILED, Plan, draw_of, plan, scene, told
+from noroshi.stress.scene import CAPACITY, EVENTS, FAILED, Plan, draw_of, memo, plan, scene, told
 
 if TYPE_CHECKING:
     from noroshi.stress.draw import Draw
@@ -31,7 +31,7 @@ def run(model: Model, d: Draw, ready: Plan | None = None) -> Run:
     ref = draw_of(d)
     events, instants = EVENTS_FIRST, INSTANTS_FIRST
     while True:
-        s = scene(m, ref, events)
+        s = scene(m, ref, memo(m, d.level + 1), events)
         hours, shares = np.empty(instants), np.empty((instants, services))
         seen = play(m, ref, s, NO_GRID, np.empty((0, services)), hours, shares)
         count, hour, what, who, because = told(s)

@@ -15,7 +15,7 @@ from noroshi.stress.outcome import DEMAND, SELF
 from noroshi.stress.outcome import EMPTY as RAN_EMPTY
 from noroshi.stress.rules import CHANGE, EMPTY, SNAP, STEP, TICK
 from noroshi.stress.scene import (
-    BLOCK, FAILED, GAS_KNOWN, LINKS, NODES, PIPES, SOURCES, STORES, TRIPS, Plan, Scene,
+    BLOCK, FAILED, GAS_KNOWN, GAS_PLAIN, LINKS, NODES, PIPES, SOURCES, STORES, TRIPS, Plan, Scene,
 )  # fmt: skip
 
 
@@ -34,180 +34,279 @@ def has_room(m: Plan, s: Scene, t: int) -> bool:
 @kernel
 def inputs_moved(m: Plan, s: Scene) -> bool:
     """Compare the inputs of gas with those of the last solution, and keep them."""
-    first, last = m.units.start[NODES], m.units.start[LINKS]
-    moved = s.count[GAS_KNOWN] != s.count[BLOCK] + 1
+    count = s.count
+    start = m.units.start
+    s_c = s.c
+    gas_key = s.gas_key
+    first, last = start[NODES], start[LINKS]
+    moved = count[GAS_KNOWN] != count[BLOCK] + 1
     for u in range(first, last):
-        if s.c[u] != s.gas_key[u - first]:
+        if s_c[u] != gas_key[u - first]:
             moved = True
-            s.gas_key[u - first] = s.c[u]
+            gas_key[u - first] = s_c[u]
     at = last - first
     for t in range(s.level.size):
         for flag in (1.0 if has_gas(m, s, t) else 0.0, 1.0 if has_room(m, s, t) else 0.0):
-            if s.gas_key[at] != flag:
+            if gas_key[at] != flag:
                 moved = True
-                s.gas_key[at] = flag
+                gas_key[at] = flag
             at += 1
-    s.count[GAS_KNOWN] = s.count[BLOCK] + 1
+    count[GAS_KNOWN] = count[BLOCK] + 1
     return moved
 
 
 @kernel
 def solve_once(m: Plan, d: Draw, s: Scene) -> None:
     """Solve the gas network as it is now."""
+    s_c = s.c
+    gas_demand = s.gas_demand
+    count = s.count
+    s_draw = s.draw
+    s_fill = s.fill
+    start = m.units.start
+    demand = m.gas.demand
+    critical = m.gas.critical
+    unserved = s.unserved
+    gas_ceiling = s.gas_ceiling
+    p_cap = m.gas.p_cap
+    p_back = m.gas.p_back
+    s_node = m.gas.s_node
+    s_cap = m.gas.s_cap
+    t_node = m.gas.t_node
+    p_from = m.gas.p_from
+    p_to = m.gas.p_to
+    t_draw = m.gas.t_draw
+    t_fill = m.gas.t_fill
     g = m.gas
     nodes, pipes, stores = g.critical.size, g.p_from.size, g.t_node.size
     low = np.empty((nodes, 2))
     high = np.empty((nodes, 2))
-    node = s.c[m.units.start[NODES] : m.units.start[NODES + 1]]
+    node = s_c[start[NODES] : start[NODES + 1]]
     for n in range(nodes):
-        s.gas_demand[n] = g.demand[n, s.count[BLOCK]] * d.demand
-        high[n, 0] = (1.0 - g.critical[n]) * s.gas_demand[n]
-        high[n, 1] = g.critical[n] * s.gas_demand[n]
+        gas_demand[n] = demand[n, count[BLOCK]] * d.demand
+        high[n, 0] = (1.0 - critical[n]) * gas_demand[n]
+        high[n, 1] = critical[n] * gas_demand[n]
         left = (1.0 - node[n]) * (high[n, 0] + high[n, 1])
         for k in range(2):
             must = min(left, high[n, k])
             left -= must
-            low[n, k] = min(max(must, s.gas_ceiling[n, k]), high[n, k])
+            low[n, k] = min(max(must, gas_ceiling[n, k]), high[n, k])
     forward = np.zeros(pipes)
     backward = np.zeros(pipes)
     for p in range(pipes):
-        if node[g.p_from[p]] > STEP and node[g.p_to[p]] > STEP:
-            forward[p] = s.c[m.units.start[PIPES] + p] * g.p_cap[p]
-            backward[p] = s.c[m.units.start[PIPES] + p] * g.p_back[p]
+        if node[p_from[p]] > STEP and node[p_to[p]] > STEP:
+            forward[p] = s_c[start[PIPES] + p] * p_cap[p]
+            backward[p] = s_c[start[PIPES] + p] * p_back[p]
     send = np.zeros(g.s_node.size)
     for q in range(send.size):
-        if node[g.s_node[q]] > STEP:
-            send[q] = s.c[m.units.start[SOURCES] + q] * g.s_cap[q]
+        if node[s_node[q]] > STEP:
+            send[q] = s_c[start[SOURCES] + q] * s_cap[q]
     draw = np.zeros(stores)
     fill = np.zeros(stores)
     for t in range(stores):
-        if node[g.t_node[t]] > STEP:
-            c = s.c[m.units.start[STORES] + t]
-            draw[t] = c * g.t_draw[t] if has_gas(m, s, t) else 0.0
-            fill[t] = c * g.t_fill[t] if has_room(m, s, t) else 0.0
+        if node[t_node[t]] > STEP:
+            c = s_c[start[STORES] + t]
+            draw[t] = c * t_draw[t] if has_gas(m, s, t) else 0.0
+            fill[t] = c * t_fill[t] if has_room(m, s, t) else 0.0
     net = GasNet(
         s.gas_demand, low, high, g.weight, g.p_from, g.p_to, forward, backward, g.p_cost, g.s_node, send, g.s_cost,
         g.t_node, draw, g.t_cost, fill, g.t_gain,
     )  # fmt: skip
     if gas_flow(net, s.unserved, s.q, s.draw, s.fill, s.gas_flow) != 0:
-        s.count[FAILED] += 1
+        count[FAILED] += 1
     for n in range(nodes):
         for k in range(2):
-            s.unserved[n, k] = snap(s.unserved[n, k], low[n, k], high[n, k])
-            s.gas_ceiling[n, k] = max(s.gas_ceiling[n, k], s.unserved[n, k])
+            unserved[n, k] = snap(unserved[n, k], low[n, k], high[n, k])
+            gas_ceiling[n, k] = max(gas_ceiling[n, k], unserved[n, k])
     for t in range(stores):
-        s.draw[t] = snap(s.draw[t], 0.0, np.inf)
-        s.fill[t] = snap(s.fill[t], 0.0, np.inf)
+        s_draw[t] = snap(s_draw[t], 0.0, np.inf)
+        s_fill[t] = snap(s_fill[t], 0.0, np.inf)
 
 
 @kernel
 def better(s: Scene, unit: int, loss: float, who: int, best: float) -> bool:
     """Say whether `unit` is a likelier cause than `who`: fallen in this instant first, then the larger loss."""
-    fallen = who != DEMAND and s.fell[who]
-    return loss > CHANGE and (s.fell[unit] > fallen or (s.fell[unit] == fallen and loss > best))
+    fell = s.fell
+    fallen = who != DEMAND and fell[who]
+    return loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best))
 
 
 @kernel
 def culprit(m: Plan, s: Scene, part: int) -> int:
     """Return the gas unit of a connected network with the largest loss now, fallen in this instant if any; else DEMAND."""
+    start = m.units.start
+    p_cap = m.gas.p_cap
+    s_cap = m.gas.s_cap
+    t_draw = m.gas.t_draw
+    g_part = m.gas.part
+    alive = s.alive
+    s_c = s.c
+    p_from = m.gas.p_from
+    s_node = m.gas.s_node
+    t_node = m.gas.t_node
+    p_to = m.gas.p_to
     g = m.gas
     who = DEMAND
     best = CHANGE
     for n in range(g.critical.size):
-        unit = m.units.start[NODES] + n
-        if g.part[n] == part and not s.alive[unit]:
+        unit = start[NODES] + n
+        if g_part[n] == part and not alive[unit]:
             loss = 0.0
             for q in range(g.s_node.size):
-                loss += g.s_cap[q] if g.s_node[q] == n else 0.0
+                loss += s_cap[q] if s_node[q] == n else 0.0
             for p in range(g.p_from.size):
-                loss += g.p_cap[p] if g.p_from[p] == n or g.p_to[p] == n else 0.0
+                loss += p_cap[p] if p_from[p] == n or p_to[p] == n else 0.0
             if better(s, unit, loss, who, best):
                 who, best = unit, loss
     for p in range(g.p_from.size):
-        unit = m.units.start[PIPES] + p
-        loss = (1.0 - s.c[unit]) * g.p_cap[p]
-        if g.part[g.p_from[p]] == part and better(s, unit, loss, who, best):
+        unit = start[PIPES] + p
+        loss = (1.0 - s_c[unit]) * p_cap[p]
+        if g_part[p_from[p]] == part and better(s, unit, loss, who, best):
             who, best = unit, loss
     for q in range(g.s_node.size):
-        unit = m.units.start[SOURCES] + q
-        loss = (1.0 - s.c[unit]) * g.s_cap[q]
-        if g.part[g.s_node[q]] == part and better(s, unit, loss, who, best):
+        unit = start[SOURCES] + q
+        loss = (1.0 - s_c[unit]) * s_cap[q]
+        if g_part[s_node[q]] == part and better(s, unit, loss, who, best):
             who, best = unit, loss
     for t in range(g.t_node.size):
-        unit = m.units.start[STORES] + t
-        loss = (1.0 - s.c[unit]) * g.t_draw[t]
-        if g.part[g.t_node[t]] == part and better(s, unit, loss, who, best):
+        unit = start[STORES] + t
+        loss = (1.0 - s_c[unit]) * t_draw[t]
+        if g_part[t_node[t]] == part and better(s, unit, loss, who, best):
             who, best = unit, loss
     return who
 
 
 @kernel
+def nominal(m: Plan, s: Scene) -> bool:
+    """Say whether nothing in the network is impaired and every store is full."""
+    start = m.units.start
+    key = s.gas_key
+    units = start[LINKS] - start[NODES]
+    fine = True
+    for i in range(key.size):
+        wanted = 1.0 if i < units or (i - units) % 2 == 0 else 0.0
+        fine = fine and key[i] == wanted
+    return fine
+
+
+@kernel
+def recall(d: Draw, s: Scene) -> bool:
+    """Take the nominal solution of this level and block, if it is known."""
+    at = 6 * d.level + s.count[BLOCK]
+    if not s.memo.gas[at]:
+        return False
+    s.gas_demand[:] = s.memo.gas_demand[at]
+    s.q[:] = s.memo.q[at]
+    s.gas_flow[:] = s.memo.flow[at]
+    s.unserved[:] = 0.0
+    s.draw[:] = 0.0
+    s.fill[:] = 0.0
+    return True
+
+
+@kernel
+def remember(d: Draw, s: Scene) -> None:
+    """Keep the nominal solution of this level and block, if it serves everyone without the stores."""
+    at = 6 * d.level + s.count[BLOCK]
+    if s.unserved.max() == 0.0 and (s.draw.size == 0 or (s.draw.max() == 0.0 and s.fill.max() == 0.0)):
+        s.memo.gas[at] = True
+        s.memo.gas_demand[at] = s.gas_demand
+        s.memo.q[at] = s.q
+        s.memo.flow[at] = s.gas_flow
+
+
+@kernel
 def solve_gas(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve gas if an input changed, lower the shares of its nodes; say whether anything fell."""
+    gas_demand = s.gas_demand
+    start = m.units.start
+    critical = m.gas.critical
+    alive = s.alive
+    unserved = s.unserved
+    part = m.gas.part
+    v = s.v
+    s_crit = s.crit
     g = m.gas
     if g.critical.size == 0:
         return False
     if inputs_moved(m, s):
-        solve_once(m, d, s)
+        plain = nominal(m, s)
+        s.count[GAS_PLAIN] = 1 if plain else 0
+        if not (plain and recall(d, s)):
+            solve_once(m, d, s)
+            if plain:
+                remember(d, s)
     moved = False
     blamed = np.full(g.critical.size, SELF)
     for n in range(g.critical.size):
-        u = m.units.start[NODES] + n
-        demand = s.gas_demand[n]
-        total = 1.0 - (s.unserved[n, 0] + s.unserved[n, 1]) / demand if demand > 0.0 else 1.0
-        top = g.critical[n] * demand
-        crit = 1.0 - s.unserved[n, 1] / top if top > 0.0 else total
-        if s.alive[u] and (total < s.v[u] - STEP or crit < s.crit[u] - STEP):
-            if blamed[g.part[n]] == SELF:
-                blamed[g.part[n]] = culprit(m, s, g.part[n])
-            moved = fall(m, s, u, total, crit, blamed[g.part[n]], NONE) or moved
+        u = start[NODES] + n
+        demand = gas_demand[n]
+        total = 1.0 - (unserved[n, 0] + unserved[n, 1]) / demand if demand > 0.0 else 1.0
+        top = critical[n] * demand
+        crit = 1.0 - unserved[n, 1] / top if top > 0.0 else total
+        if alive[u] and (total < v[u] - STEP or crit < s_crit[u] - STEP):
+            if blamed[part[n]] == SELF:
+                blamed[part[n]] = culprit(m, s, part[n])
+            moved = fall(m, s, u, total, crit, blamed[part[n]], NONE) or moved
     return moved
 
 
 @kernel
 def solve_transport(m: Plan, s: Scene) -> bool:
     """Put trips on their routes and lower their shares; say whether anything fell."""
+    start = m.units.start
+    primary_at = m.transport.route.primary_at
+    primary_link = m.transport.route.primary_link
+    alive = s.alive
+    served = s.served
+    v = s.v
+    l_cap = m.transport.l_cap
     t = m.transport
     if t.demand.size == 0:
         return False
-    links, trips = m.units.start[LINKS], m.units.start[TRIPS]
+    links, trips = start[LINKS], start[TRIPS]
     c = s.c[links : links + t.l_cap.size]
     allocate(c * t.l_cap, t.route, t.demand, t.order, s.served, s.load)
     moved = False
     for k in range(t.demand.size):
         u = trips + k
-        if not s.alive[u] or s.served[k] >= s.v[u] - STEP:
+        if not alive[u] or served[k] >= v[u] - STEP:
             continue
         worst = NONE
-        for i in range(t.route.primary_at[k], t.route.primary_at[k + 1]):
-            link = t.route.primary_link[i]
+        for i in range(primary_at[k], primary_at[k + 1]):
+            link = primary_link[i]
             if worst == NONE or c[link] < c[worst]:
                 worst = link
         if worst == NONE or c[worst] >= 1.0 - STEP:
             worst = NONE
             most = CHANGE
             for link in range(c.size):
-                if (1.0 - c[link]) * t.l_cap[link] > most:
-                    most = (1.0 - c[link]) * t.l_cap[link]
+                if (1.0 - c[link]) * l_cap[link] > most:
+                    most = (1.0 - c[link]) * l_cap[link]
                     worst = link
         who = DEMAND if worst == NONE else links + worst
-        moved = fall(m, s, u, s.served[k], s.served[k], who, NONE) or moved
+        moved = fall(m, s, u, served[k], served[k], who, NONE) or moved
     return moved
 
 
 @kernel
 def stores_due(m: Plan, s: Scene, best: float) -> float:
     """Return the sooner of `best` and the hour at which a store runs empty or full."""
+    fill = s.fill
+    draw = s.draw
+    now = s.now
+    level = s.level
+    t_size = m.gas.t_size
     if s.count[GAS_KNOWN] == 0:
         return best
     for t in range(s.level.size):
-        rate = s.fill[t] - s.draw[t]
+        rate = fill[t] - draw[t]
         hour = np.inf
         if rate < -SNAP:
-            hour = s.now[0] + s.level[t] / -rate
+            hour = now[0] + level[t] / -rate
         elif rate > SNAP:
-            hour = s.now[0] + (m.gas.t_size[t] - s.level[t]) / rate
-        if s.now[0] + TICK < hour < best:
+            hour = now[0] + (t_size[t] - level[t]) / rate
+        if now[0] + TICK < hour < best:
             best = hour
     return best
 
@@ -215,18 +314,26 @@ def stores_due(m: Plan, s: Scene, best: float) -> float:
 @kernel
 def advance_stores(m: Plan, d: Draw, s: Scene, hours: float) -> None:
     """Let levels change for `hours`; a store that runs empty says so."""
+    level = s.level
+    s_now = s.now
+    t_size = m.gas.t_size
+    fill = s.fill
+    draw = s.draw
+    part = m.gas.part
+    t_node = m.gas.t_node
+    start = m.units.start
     if s.count[GAS_KNOWN] == 0:
         return
     for t in range(s.level.size):
-        before = s.level[t]
-        s.level[t] = before + (s.fill[t] - s.draw[t]) * hours
+        before = level[t]
+        level[t] = before + (fill[t] - draw[t]) * hours
         if not has_gas(m, s, t):
-            s.level[t] = 0.0
-            if before > EMPTY * m.gas.t_size[t]:
-                who = culprit(m, s, m.gas.part[m.gas.t_node[t]])
-                now = s.now[0]
-                s.now[0] = now + hours
-                tell(s, RAN_EMPTY, m.units.start[STORES] + t, who)
-                s.now[0] = now
+            level[t] = 0.0
+            if before > EMPTY * t_size[t]:
+                who = culprit(m, s, part[t_node[t]])
+                now = s_now[0]
+                s_now[0] = now + hours
+                tell(s, RAN_EMPTY, start[STORES] + t, who)
+                s_now[0] = now
         elif not has_room(m, s, t):
-            s.level[t] = m.gas.t_size[t]
+            level[t] = t_size[t]

@@ -14,106 +14,135 @@ from noroshi.stress.networks import TRANCHES
 from noroshi.stress.outcome import BLACKOUT, DEMAND, DOWN, SELF, TRIPPED
 from noroshi.stress.rules import CHANGE, OVER, SNAP, STEP, TICK
 from noroshi.stress.scene import (
-    BLOCK, BRANCHES, BUSES, FAILED, PLANTS, POWER_KNOWN, SOLVES, Plan, Scene,
+    BLOCK, BRANCHES, BUSES, FAILED, PLANTS, POWER_KNOWN, POWER_PLAIN, SOLVES, Plan, Scene,
 )  # fmt: skip
 
 
 @kernel
 def bus_controlled(m: Plan, s: Scene, b: int) -> bool:
     """Say whether a bus and the system above it are under control."""
+    control = s.control
     boss = m.power.bus_system[b]
-    return s.control[m.units.start[BUSES] + b] and (boss == NONE or s.control[boss])
+    return control[m.units.start[BUSES] + b] and (boss == NONE or control[boss])
 
 
 @kernel
 def inputs_moved(m: Plan, s: Scene) -> bool:
     """Compare the inputs of power with those of the last solution, and keep them."""
+    count = s.count
+    s_c = s.c
+    key = s.key
+    key_flags = s.key_flags
+    control = s.control
+    pending = s.pending
+    start = m.units.start
+    now = s.now
+    g_bus = m.power.g_bus
     w = m.power
     buses, branches, plants = w.critical.size, w.b_from.size, w.g_bus.size
-    moved = s.count[POWER_KNOWN] != s.count[BLOCK] + 1
+    moved = count[POWER_KNOWN] != count[BLOCK] + 1
     for b in range(buses):
-        value = s.c[m.units.start[BUSES] + b]
-        flag = TICK + s.now[0] < s.pending[b] < np.inf
-        moved = moved or value != s.key[b] or flag != s.key_flags[b]
-        s.key[b] = value
-        s.key_flags[b] = flag
+        value = s_c[start[BUSES] + b]
+        flag = TICK + now[0] < pending[b] < np.inf
+        moved = moved or value != key[b] or flag != key_flags[b]
+        key[b] = value
+        key_flags[b] = flag
     for k in range(branches):
-        value = s.c[m.units.start[BRANCHES] + k]
-        flag = s.control[m.units.start[BRANCHES] + k]
-        moved = moved or value != s.key[buses + k] or flag != s.key_flags[buses + k]
-        s.key[buses + k] = value
-        s.key_flags[buses + k] = flag
+        value = s_c[start[BRANCHES] + k]
+        flag = control[start[BRANCHES] + k]
+        moved = moved or value != key[buses + k] or flag != key_flags[buses + k]
+        key[buses + k] = value
+        key_flags[buses + k] = flag
     for g in range(plants):
-        value = s.c[m.units.start[PLANTS] + g]
-        flag = s.control[m.units.start[PLANTS] + g] and bus_controlled(m, s, w.g_bus[g])
+        value = s_c[start[PLANTS] + g]
+        flag = control[start[PLANTS] + g] and bus_controlled(m, s, g_bus[g])
         at = buses + branches + g
-        moved = moved or value != s.key[at] or flag != s.key_flags[at]
-        s.key[at] = value
-        s.key_flags[at] = flag
-    s.count[POWER_KNOWN] = s.count[BLOCK] + 1
+        moved = moved or value != key[at] or flag != key_flags[at]
+        key[at] = value
+        key_flags[at] = flag
+    count[POWER_KNOWN] = count[BLOCK] + 1
     return moved
 
 
 @kernel
 def culprit(m: Plan, s: Scene, part: int) -> int:
     """Return the unit of a connected network with the largest loss now, fallen in this instant if any; else DEMAND."""
+    bus_system = m.power.bus_system
+    start = m.units.start
+    b_rating = m.power.b_rating
+    w_part = m.power.part
+    g_max = m.power.g_max
+    g_bus = m.power.g_bus
+    control = s.control
+    commander = m.units.commander
+    alive = s.alive
+    s_c = s.c
+    fell = s.fell
+    set_p = s.set_p
+    b_from = m.power.b_from
+    g_fast = m.power.g_fast
+    b_to = m.power.b_to
     w = m.power
     best = CHANGE
     fallen = False
     who = DEMAND
     for b in range(w.critical.size):
-        unit = m.units.start[BUSES] + b
-        if w.part[b] == part and not s.alive[unit]:
+        unit = start[BUSES] + b
+        if w_part[b] == part and not alive[unit]:
             loss = 0.0
             for k in range(w.b_from.size):
-                if w.b_from[k] == b or w.b_to[k] == b:
-                    loss += w.b_rating[k]
+                if b_from[k] == b or b_to[k] == b:
+                    loss += b_rating[k]
             for g in range(w.g_bus.size):
-                if w.g_bus[g] == b:
-                    loss += w.g_max[g]
-            if loss > CHANGE and (s.fell[unit] > fallen or (s.fell[unit] == fallen and loss > best)):
-                best, fallen, who = loss, s.fell[unit], unit
+                if g_bus[g] == b:
+                    loss += g_max[g]
+            if loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best)):
+                best, fallen, who = loss, fell[unit], unit
     for k in range(w.b_from.size):
-        unit = m.units.start[BRANCHES] + k
-        loss = (1.0 - s.c[unit]) * w.b_rating[k]
-        better = s.fell[unit] > fallen or (s.fell[unit] == fallen and loss > best)
-        if w.part[w.b_from[k]] == part and loss > CHANGE and better:
-            best, fallen, who = loss, s.fell[unit], unit
+        unit = start[BRANCHES] + k
+        loss = (1.0 - s_c[unit]) * b_rating[k]
+        better = fell[unit] > fallen or (fell[unit] == fallen and loss > best)
+        if w_part[b_from[k]] == part and loss > CHANGE and better:
+            best, fallen, who = loss, fell[unit], unit
     for g in range(w.g_bus.size):
-        if w.part[w.g_bus[g]] != part:
+        if w_part[g_bus[g]] != part:
             continue
-        unit = m.units.start[PLANTS] + g
-        loss = (1.0 - s.c[unit]) * w.g_max[g]
-        if loss > CHANGE and (s.fell[unit] > fallen or (s.fell[unit] == fallen and loss > best)):
-            best, fallen, who = loss, s.fell[unit], unit
-        boss = w.bus_system[w.g_bus[g]]
-        kept = s.control[unit] and (boss == NONE or s.control[boss])
-        if not kept and s.c[unit] > 0.0 and s.set_p[g] < np.inf:
-            own = m.units.commander[unit]
-            if own != NONE and not s.control[own]:
+        unit = start[PLANTS] + g
+        loss = (1.0 - s_c[unit]) * g_max[g]
+        if loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best)):
+            best, fallen, who = loss, fell[unit], unit
+        boss = bus_system[g_bus[g]]
+        kept = control[unit] and (boss == NONE or control[boss])
+        if not kept and s_c[unit] > 0.0 and set_p[g] < np.inf:
+            own = commander[unit]
+            if own != NONE and not control[own]:
                 boss = own
             named = unit if boss == NONE else boss
-            loss = max(w.g_max[g] - s.set_p[g] - w.g_fast[g], 0.0)
-            if loss > CHANGE and (s.fell[named] > fallen or (s.fell[named] == fallen and loss > best)):
-                best, fallen, who = loss, s.fell[named], named
+            loss = max(g_max[g] - set_p[g] - g_fast[g], 0.0)
+            if loss > CHANGE and (fell[named] > fallen or (fell[named] == fallen and loss > best)):
+                best, fallen, who = loss, fell[named], named
     return who
 
 
 @kernel
 def kill(m: Plan, s: Scene, island: int) -> None:
     """Black out an island: its buses and generators must be started again."""
+    label = s.label
+    part = m.power.part
+    g_bus = m.power.g_bus
+    start = m.units.start
     w = m.power
     who = DEMAND
     for b in range(w.critical.size):
-        if s.label[b] == island:
-            who = culprit(m, s, w.part[b])
+        if label[b] == island:
+            who = culprit(m, s, part[b])
             break
     for b in range(w.critical.size):
-        if s.label[b] == island:
-            die(m, s, m.units.start[BUSES] + b, BLACKOUT, who)
+        if label[b] == island:
+            die(m, s, start[BUSES] + b, BLACKOUT, who)
     for g in range(w.g_bus.size):
-        if s.label[w.g_bus[g]] == island:
-            die(m, s, m.units.start[PLANTS] + g, DOWN, m.units.start[BUSES] + w.g_bus[g])
+        if label[g_bus[g]] == island:
+            die(m, s, start[PLANTS] + g, DOWN, start[BUSES] + g_bus[g])
 
 
 @kernel
@@ -130,87 +159,135 @@ def trip(m: Plan, s: Scene, k: int) -> None:
 @kernel
 def limits(m: Plan, d: Draw, s: Scene, count: int, lost: Bools, quick: Bools) -> None:
     """Bounds of generators, links, tranches and corridors, from capacities, control and what was lost."""
+    y = s.y
+    forward = s.forward
+    backward = s.backward
+    g_bus = m.power.g_bus
+    bound = s.bound
+    dc = m.power.dc
+    dc_forward = s.dc_forward
+    dc_backward = s.dc_backward
+    b_corridor = m.power.b_corridor
+    start = m.units.start
+    closed = s.closed
+    s_c = s.c
+    b_secure = m.power.b_secure
+    b_secure_back = m.power.b_secure_back
+    last_in = s.last_in
+    label = s.label
+    b_y = m.power.b_y
+    control = s.control
+    last_p = s.last_p
+    last_f = s.last_f
+    b_from = m.power.b_from
+    b_to = m.power.b_to
+    set_f = s.set_f
+    g_max = m.power.g_max
+    pending = s.pending
+    set_p = s.set_p
+    g_fast = m.power.g_fast
+    b_sign = m.power.b_sign
+    now = s.now
     w = m.power
     for g in range(w.g_bus.size):
-        unit = m.units.start[PLANTS] + g
-        b = w.g_bus[g]
-        most = s.c[unit] * w.g_max[g] * d.capacity if s.label[b] != NONE else 0.0
-        s.bound[g] = most
-        if s.label[b] != NONE and s.last_p[g] > most + TICK:
-            lost[s.label[b]] = True
+        unit = start[PLANTS] + g
+        b = g_bus[g]
+        most = s_c[unit] * g_max[g] * d.capacity if label[b] != NONE else 0.0
+        bound[g] = most
+        if label[b] != NONE and last_p[g] > most + TICK:
+            lost[label[b]] = True
     for i in range(w.dc.size):
-        k = w.dc[i]
-        cap = s.c[m.units.start[BRANCHES] + k] if s.closed[k] else 0.0
-        s.dc_forward[i] = cap * w.b_secure[k]
-        s.dc_backward[i] = cap * w.b_secure_back[k]
-        if s.last_f[i] > s.dc_forward[i] + TICK or -s.last_f[i] > s.dc_backward[i] + TICK:
-            for b in (w.b_from[k], w.b_to[k]):
-                if s.label[b] != NONE:
-                    lost[s.label[b]] = True
-        if not s.control[m.units.start[BRANCHES] + k] and s.set_f[i] < np.inf:
-            s.dc_forward[i] = min(s.dc_forward[i], max(s.set_f[i], 0.0))
-            s.dc_backward[i] = min(s.dc_backward[i], max(-s.set_f[i], 0.0))
+        k = dc[i]
+        cap = s_c[start[BRANCHES] + k] if closed[k] else 0.0
+        dc_forward[i] = cap * b_secure[k]
+        dc_backward[i] = cap * b_secure_back[k]
+        if last_f[i] > dc_forward[i] + TICK or -last_f[i] > dc_backward[i] + TICK:
+            for b in (b_from[k], b_to[k]):
+                if label[b] != NONE:
+                    lost[label[b]] = True
+        if not control[start[BRANCHES] + k] and set_f[i] < np.inf:
+            dc_forward[i] = min(dc_forward[i], max(set_f[i], 0.0))
+            dc_backward[i] = min(dc_backward[i], max(-set_f[i], 0.0))
     for k in range(w.b_from.size):
-        if s.last_in[k] and not s.closed[k] and w.b_corridor[k] != NONE:
-            for b in (w.b_from[k], w.b_to[k]):
-                if s.label[b] != NONE:
-                    lost[s.label[b]] = True
+        if last_in[k] and not closed[k] and b_corridor[k] != NONE:
+            for b in (b_from[k], b_to[k]):
+                if label[b] != NONE:
+                    lost[label[b]] = True
     for b in range(w.critical.size):
-        if s.label[b] != NONE:
-            quick[s.label[b]] = quick[s.label[b]] or lost[s.label[b]] or TICK + s.now[0] < s.pending[b] < np.inf
+        if label[b] != NONE:
+            quick[label[b]] = quick[label[b]] or lost[label[b]] or TICK + now[0] < pending[b] < np.inf
     for g in range(w.g_bus.size):
-        b = w.g_bus[g]
-        held = not (s.control[m.units.start[PLANTS] + g] and bus_controlled(m, s, b))
-        if held or (s.label[b] != NONE and quick[s.label[b]]):
-            s.bound[g] = min(s.bound[g], s.set_p[g] + w.g_fast[g])
-    s.y[:] = 0.0
-    s.forward[:] = np.inf
-    s.backward[:] = np.inf
+        b = g_bus[g]
+        held = not (control[start[PLANTS] + g] and bus_controlled(m, s, b))
+        if held or (label[b] != NONE and quick[label[b]]):
+            bound[g] = min(bound[g], set_p[g] + g_fast[g])
+    y[:] = 0.0
+    forward[:] = np.inf
+    backward[:] = np.inf
     for k in range(w.b_from.size):
-        if s.closed[k] and w.b_corridor[k] != NONE:
-            s.y[w.b_corridor[k]] += w.b_y[k]
+        if closed[k] and b_corridor[k] != NONE:
+            y[b_corridor[k]] += b_y[k]
     for k in range(w.b_from.size):
-        unit = m.units.start[BRANCHES] + k
-        j = w.b_corridor[k]
-        if s.closed[k] and j != NONE and s.control[unit]:
-            scale = s.c[unit] * abs(s.y[j] / w.b_y[k])
-            there = w.b_secure[k] if w.b_sign[k] > 0 else w.b_secure_back[k]
-            again = w.b_secure_back[k] if w.b_sign[k] > 0 else w.b_secure[k]
-            s.forward[j] = min(s.forward[j], there * scale)
-            s.backward[j] = min(s.backward[j], again * scale)
+        unit = start[BRANCHES] + k
+        j = b_corridor[k]
+        if closed[k] and j != NONE and control[unit]:
+            scale = s_c[unit] * abs(y[j] / b_y[k])
+            there = b_secure[k] if b_sign[k] > 0 else b_secure_back[k]
+            again = b_secure_back[k] if b_sign[k] > 0 else b_secure[k]
+            forward[j] = min(forward[j], there * scale)
+            backward[j] = min(backward[j], again * scale)
 
 
 @kernel
 def must_shed(m: Plan, d: Draw, s: Scene) -> None:
     """Demand by tranche (`high`), and what cannot be served: beyond a bus's own capacity, or already shed (`low`)."""
+    demand = s.demand
+    w_demand = m.power.demand
+    high = s.high
+    s_c = s.c
+    low = s.low
+    count = s.count
+    critical = m.power.critical
+    start = m.units.start
+    ceiling = s.ceiling
     w = m.power
     for b in range(w.critical.size):
-        s.demand[b] = w.demand[b, s.count[BLOCK]] * d.demand
+        demand[b] = w_demand[b, count[BLOCK]] * d.demand
         left = 0.0
         for k in range(TRANCHES):
             last = k == TRANCHES - 1
-            s.high[b, k] = w.critical[b] * s.demand[b] if last else (1.0 - w.critical[b]) * s.demand[b] / (TRANCHES - 1)
-            left += s.high[b, k]
-        left *= 1.0 - s.c[m.units.start[BUSES] + b]
+            high[b, k] = critical[b] * demand[b] if last else (1.0 - critical[b]) * demand[b] / (TRANCHES - 1)
+            left += high[b, k]
+        left *= 1.0 - s_c[start[BUSES] + b]
         for k in range(TRANCHES):
-            must = min(left, s.high[b, k])
+            must = min(left, high[b, k])
             left -= must
-            s.low[b, k] = min(max(must, s.ceiling[b, k]), s.high[b, k])
+            low[b, k] = min(max(must, ceiling[b, k]), high[b, k])
 
 
 @kernel
 def dark(m: Plan, s: Scene, d: Draw, count: int) -> int:
     """Return an island with neither a live generator nor a link that can hold it up; NONE if all have one."""
+    label = s.label
+    g_bus = m.power.g_bus
+    closed = s.closed
+    b_corridor = m.power.b_corridor
+    b_start = m.power.b_start
+    b_from = m.power.b_from
+    b_to = m.power.b_to
+    s_c = s.c
+    g_max = m.power.g_max
+    start = m.units.start
     w = m.power
     fed = np.zeros(count, np.bool_)
     for g in range(w.g_bus.size):
-        i = s.label[w.g_bus[g]]
-        if i != NONE and s.c[m.units.start[PLANTS] + g] * w.g_max[g] * d.capacity > STEP:
+        i = label[g_bus[g]]
+        if i != NONE and s_c[start[PLANTS] + g] * g_max[g] * d.capacity > STEP:
             fed[i] = True
     for k in range(w.b_from.size):
-        if s.closed[k] and w.b_corridor[k] == NONE and w.b_start[k] == 1:
-            fed[s.label[w.b_from[k]]] = True
-            fed[s.label[w.b_to[k]]] = True
+        if closed[k] and b_corridor[k] == NONE and b_start[k] == 1:
+            fed[label[b_from[k]]] = True
+            fed[label[b_to[k]]] = True
     for i in range(count):
         if not fed[i]:
             return i
@@ -220,19 +297,27 @@ def dark(m: Plan, s: Scene, d: Draw, count: int) -> int:
 @kernel
 def collapsed(m: Plan, s: Scene, quick: Bools) -> int:
     """Return the first island in which relays would have to shed more than they can; NONE if none."""
+    label = s.label
+    ufls = m.power.ufls
+    demand = s.demand
+    s_c = s.c
+    high = s.high
+    shed = s.shed
+    start = m.units.start
+    set_shed = s.set_shed
     w = m.power
     relief = np.zeros(quick.size)
     most = np.zeros(quick.size)
     for b in range(w.critical.size):
-        i = s.label[b]
+        i = label[b]
         if i == NONE:
             continue
-        most[i] += w.ufls[b] * s.demand[b]
-        left = (1.0 - s.c[m.units.start[BUSES] + b]) * s.demand[b]
+        most[i] += ufls[b] * demand[b]
+        left = (1.0 - s_c[start[BUSES] + b]) * demand[b]
         for k in range(TRANCHES):
-            must = min(left, s.high[b, k])
+            must = min(left, high[b, k])
             left -= must
-            relief[i] += max(s.shed[b, k] - max(must, s.set_shed[b, k]), 0.0)
+            relief[i] += max(shed[b, k] - max(must, set_shed[b, k]), 0.0)
     for i in range(quick.size):
         if quick[i] and relief[i] > most[i] + SNAP:
             return i
@@ -242,14 +327,23 @@ def collapsed(m: Plan, s: Scene, quick: Bools) -> int:
 @kernel
 def overloaded(m: Plan, s: Scene) -> int:
     """Return the worst overloaded circuit that is not under control; NONE if none."""
+    b_corridor = m.power.b_corridor
+    start = m.units.start
+    closed = s.closed
+    control = s.control
+    b_rating = m.power.b_rating
+    s_c = s.c
+    flow = s.flow
+    b_y = m.power.b_y
+    y = s.y
     w = m.power
     worst = NONE
     ratio = 1.0 + OVER
     for k in range(w.b_from.size):
-        unit = m.units.start[BRANCHES] + k
-        j = w.b_corridor[k]
-        if s.closed[k] and j != NONE and not s.control[unit]:
-            load = abs(s.flow[j]) * abs(w.b_y[k] / s.y[j]) / (w.b_rating[k] * s.c[unit])
+        unit = start[BRANCHES] + k
+        j = b_corridor[k]
+        if closed[k] and j != NONE and not control[unit]:
+            load = abs(flow[j]) * abs(b_y[k] / y[j]) / (b_rating[k] * s_c[unit])
             if load > ratio:
                 worst = k
                 ratio = load
@@ -269,15 +363,36 @@ def snap(value: float, low: float, high: float) -> float:
 @kernel
 def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve the live islands once; False if one went dark or collapsed or a circuit tripped, so that it must be again."""
+    start = m.units.start
+    closed = s.closed
+    b_from = m.power.b_from
+    b_to = m.power.b_to
+    p = s.p
+    s_f = s.f
+    sudden = s.sudden
+    free_b = s.free_b
+    control = s.control
+    free_g = s.free_g
+    bound = s.bound
+    shed = s.shed
+    ceiling = s.ceiling
+    dc_forward = s.dc_forward
+    s_c = s.c
+    b_corridor = m.power.b_corridor
+    low = s.low
+    high = s.high
+    dc_backward = s.dc_backward
+    label = s.label
+    g_bus = m.power.g_bus
     w = m.power
-    buses = m.units.start[BUSES]
+    buses = start[BUSES]
     live = s.alive[buses : buses + w.critical.size]
     for k in range(w.b_from.size):
-        s.closed[k] = s.c[m.units.start[BRANCHES] + k] > STEP and live[w.b_from[k]] and live[w.b_to[k]]
+        closed[k] = s_c[start[BRANCHES] + k] > STEP and live[b_from[k]] and live[b_to[k]]
     corridor_in = np.zeros(w.c_from.size, np.bool_)
     for k in range(w.b_from.size):
-        if s.closed[k] and w.b_corridor[k] != NONE:
-            corridor_in[w.b_corridor[k]] = True
+        if closed[k] and b_corridor[k] != NONE:
+            corridor_in[b_corridor[k]] = True
     count = islands(w.critical.size, w.c_from, w.c_to, corridor_in, live, s.label)
     island = dark(m, s, d, count)
     if island != NONE:
@@ -289,7 +404,7 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     must_shed(m, d, s)
     factor(s.label, w.c_from, w.c_to, s.y, corridor_in, m.first, m.start, s.factored, s.ground)
     units = Units(
-        w.g_bus, s.bound, w.g_cost, s.low, s.high, w.weight, w.b_from[w.dc], w.b_to[w.dc], s.dc_forward, s.dc_backward,
+        w.g_bus, s.bound, w.g_cost, s.low, s.high, w.weight, b_from[w.dc], b_to[w.dc], s.dc_forward, s.dc_backward,
         w.b_cost[w.dc],
     )  # fmt: skip
     grid = Grid(
@@ -299,13 +414,13 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
         s.count[FAILED] += 1
     s.count[SOLVES] += 1
     for g in range(s.p.size):
-        s.p[g] = snap(s.p[g], 0.0, s.bound[g])
+        p[g] = snap(p[g], 0.0, bound[g])
     for b in range(w.critical.size):
         for k in range(TRANCHES):
-            s.shed[b, k] = snap(s.shed[b, k], s.low[b, k], s.high[b, k])
-            s.ceiling[b, k] = max(s.ceiling[b, k], s.shed[b, k])
+            shed[b, k] = snap(shed[b, k], low[b, k], high[b, k])
+            ceiling[b, k] = max(ceiling[b, k], shed[b, k])
     for i in range(w.dc.size):
-        s.f[i] = snap(s.f[i], -s.dc_backward[i], s.dc_forward[i])
+        s_f[i] = snap(s_f[i], -dc_backward[i], dc_forward[i])
     island = collapsed(m, s, quick)
     if island != NONE:
         kill(m, s, island)
@@ -315,39 +430,98 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
         trip(m, s, circuit)
         return False
     for b in range(w.critical.size):
-        s.sudden[b] = s.label[b] != NONE and lost[s.label[b]]
+        sudden[b] = label[b] != NONE and lost[label[b]]
     for k in range(w.b_from.size):
-        s.free_b[k] = s.control[m.units.start[BRANCHES] + k]
+        free_b[k] = control[start[BRANCHES] + k]
     for g in range(w.g_bus.size):
-        s.free_g[g] = s.control[m.units.start[PLANTS] + g] and bus_controlled(m, s, w.g_bus[g])
+        free_g[g] = control[start[PLANTS] + g] and bus_controlled(m, s, g_bus[g])
     return True
+
+
+@kernel
+def nominal(s: Scene) -> bool:
+    """Say whether nothing in the network is impaired, out of control or waiting for redispatch."""
+    key = s.key
+    flags = s.key_flags
+    buses = s.label.size
+    fine = True
+    for i in range(key.size):
+        fine = fine and key[i] == 1.0 and flags[i] == (i >= buses)
+    return fine
+
+
+@kernel
+def recall(m: Plan, d: Draw, s: Scene) -> bool:
+    """Take the nominal solution of this level and block, if it is known."""
+    at = 6 * d.level + s.count[BLOCK]
+    if not s.memo.power[at]:
+        return False
+    s.p[:] = s.memo.p[at]
+    s.shed.ravel()[:] = s.memo.shed[at]
+    s.f[:] = s.memo.f[at]
+    s.demand[:] = s.memo.demand[at]
+    s.label[:] = s.memo.label[at]
+    s.closed[:] = True
+    s.free_b[:] = True
+    s.free_g[:] = True
+    s.sudden[:] = False
+    return True
+
+
+@kernel
+def remember(d: Draw, s: Scene) -> None:
+    """Keep the nominal solution of this level and block."""
+    at = 6 * d.level + s.count[BLOCK]
+    s.memo.power[at] = True
+    s.memo.p[at] = s.p
+    s.memo.shed[at] = s.shed.ravel()
+    s.memo.f[at] = s.f
+    s.memo.demand[at] = s.demand
+    s.memo.label[at] = s.label
+    s.memo.served[at] = s.shed.max() == 0.0
 
 
 @kernel
 def solve_power(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve power if an input changed since the last solution, lower the shares of buses; say whether anything fell."""
+    count = s.count
+    s_demand = s.demand
+    start = m.units.start
+    alive = s.alive
+    shed = s.shed
+    critical = m.power.critical
+    v = s.v
+    s_crit = s.crit
+    part = m.power.part
     w = m.power
     if w.critical.size == 0:
         return False
     moved = False
     while inputs_moved(m, s):
-        if not solve_once(m, d, s):
+        plain = nominal(s)
+        count[POWER_PLAIN] = 1 if plain else 0
+        if plain and recall(m, d, s):
+            continue
+        done = solve_once(m, d, s)
+        if plain and done:
+            remember(d, s)
+        if not done:
             moved = True
-            s.count[POWER_KNOWN] = 0
+            count[POWER_KNOWN] = 0
     parts = np.full(w.critical.size, SELF)
     for b in range(w.critical.size):
-        u = m.units.start[BUSES] + b
-        if not s.alive[u]:
+        u = start[BUSES] + b
+        if not alive[u]:
             continue
-        demand = s.demand[b]
+        demand = s_demand[b]
         total = 0.0
         for k in range(TRANCHES):
-            total += s.shed[b, k]
+            total += shed[b, k]
         total = 1.0 - total / demand if demand > 0.0 else 1.0
-        top = w.critical[b] * demand
-        crit = 1.0 - s.shed[b, TRANCHES - 1] / top if top > 0.0 else total
-        if total < s.v[u] - STEP or crit < s.crit[u] - STEP:
-            if parts[w.part[b]] == SELF:
-                parts[w.part[b]] = culprit(m, s, w.part[b])
-            moved = fall(m, s, u, total, crit, parts[w.part[b]], NONE) or moved
+        top = critical[b] * demand
+        crit = 1.0 - shed[b, TRANCHES - 1] / top if top > 0.0 else total
+        if total < v[u] - STEP or crit < s_crit[u] - STEP:
+            if parts[part[b]] == SELF:
+                parts[part[b]] = culprit(m, s, part[b])
+            moved = fall(m, s, u, total, crit, parts[part[b]], NONE) or moved
     return moved

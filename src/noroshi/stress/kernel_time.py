@@ -10,6 +10,8 @@ from noroshi.flow.kernel import Floats, kernel
 from noroshi.stress.draw import Draw
 from noroshi.stress.effects import BY_HAND, MANUAL, SEEN, UNSEEN
 from noroshi.stress.kernel_gas import advance_stores, solve_gas, solve_transport, stores_due
+from noroshi.stress.kernel_gas import recall as recall_gas
+from noroshi.stress.kernel_power import recall as recall_power
 from noroshi.stress.kernel_power import solve_power
 from noroshi.stress.kernel_units import after_rows, candidates, start, sweep, tell
 from noroshi.stress.model import NONE
@@ -18,7 +20,7 @@ from noroshi.stress.outcome import (
 )  # fmt: skip
 from noroshi.stress.outcome import BY_HAND as TOLD_BY_HAND
 from noroshi.stress.rules import BLOCK_H, CHANGE, KM_PER_DEG, RECOVERING, REDISPATCH_H, TICK, WHOLE
-from noroshi.stress.scene import BLOCK, BRANCHES, CALM, FELL, INSTANTS, POWER_KNOWN, SYSTEMS, Plan, Scene
+from noroshi.stress.scene import BLOCK, BRANCHES, CALM, CAPACITY, FELL, GAS_KNOWN, GAS_PLAIN, INSTANTS, POWER_KNOWN, POWER_PLAIN, SYSTEMS, Plan, Scene
 
 
 @kernel
@@ -37,21 +39,33 @@ def sooner(best: float, hour: float, now: float) -> float:
 
 
 @kernel
+def next_block(d: Draw, s: Scene) -> float:
+    """Return the hour at which demand changes next."""
+    return BLOCK_H * (math.floor((s.now[0] + d.clock + TICK) / BLOCK_H) + 1.0) - d.clock
+
+
+@kernel
 def coming(m: Plan, d: Draw, s: Scene) -> float:
-    """Return the next hour at which something is due; infinity if nothing is."""
+    """Return the next hour at which something other than demand changes; infinity if nothing does."""
+    onset = d.onset
+    seen = d.seen
+    hit_end = s.hit_end
+    due = s.due
+    ready = s.ready
+    pending = s.pending
     now = s.now[0]
-    best = BLOCK_H * (math.floor((now + d.clock + TICK) / BLOCK_H) + 1.0) - d.clock
+    best = math.inf
     for k in range(d.unit.size):
-        best = sooner(best, d.onset[k], now)
-        best = sooner(best, d.seen[k], now)
+        best = sooner(best, onset[k], now)
+        best = sooner(best, seen[k], now)
         best = sooner(best, by_hand_at(m, d, k), now)
-        best = sooner(best, s.hit_end[k], now)
+        best = sooner(best, hit_end[k], now)
     for k in range(s.due.size):
-        best = sooner(best, s.due[k], now)
+        best = sooner(best, due[k], now)
     for g in range(s.ready.size):
-        best = sooner(best, s.ready[g], now)
+        best = sooner(best, ready[g], now)
     for b in range(s.pending.size):
-        best = sooner(best, s.pending[b], now)
+        best = sooner(best, pending[b], now)
     return stores_due(m, s, best)
 
 
@@ -85,145 +99,204 @@ def shift_end(m: Plan, d: Draw, s: Scene, crew: int, work: float) -> float:
 @kernel
 def assign_crews(m: Plan, d: Draw, s: Scene) -> None:
     """Give free teams the oldest jobs (ties: unit order); a job's end is known once it is taken."""
+    unit = d.unit
+    u_crew = m.units.crew
+    hit_end = s.hit_end
+    team_at = s.team_at
+    m_team = m.team
+    team_lat = s.team_lat
+    team_lon = s.team_lon
+    lat = m.units.lat
+    lon = m.units.lon
+    work = d.work
+    end = d.end
+    seen = d.seen
+    now = s.now
+    speed = m.crews.speed
     passed = np.zeros(d.unit.size, np.bool_)
     while True:
         job = NONE
         for k in range(d.unit.size):
-            waits = math.isnan(d.end[k]) and s.hit_end[k] == math.inf and d.seen[k] <= s.now[0] + TICK
+            waits = math.isnan(end[k]) and hit_end[k] == math.inf and seen[k] <= now[0] + TICK
             if not waits or passed[k]:
                 continue
-            older = job == NONE or d.seen[k] < d.seen[job]
-            if older or (d.seen[k] == d.seen[job] and d.unit[k] < d.unit[job]):
+            older = job == NONE or seen[k] < seen[job]
+            if older or (seen[k] == seen[job] and unit[k] < unit[job]):
                 job = k
         if job == NONE:
             return
         passed[job] = True
-        u = d.unit[job]
-        crew = m.units.crew[u]
+        u = unit[job]
+        crew = u_crew[u]
         team = NONE
-        for t in range(m.team[crew], m.team[crew + 1]):
-            if s.team_at[t] <= s.now[0] + TICK:
+        for t in range(m_team[crew], m_team[crew + 1]):
+            if team_at[t] <= now[0] + TICK:
                 team = t
                 break
         if team == NONE:
             continue
-        km = distance(s.team_lat[team], s.team_lon[team], m.units.lat[u], m.units.lon[u])
-        s.hit_end[job] = shift_end(m, d, s, crew, km / m.crews.speed[crew] + d.work[job])
-        s.team_at[team] = s.hit_end[job]
-        if not math.isnan(m.units.lat[u]):
-            s.team_lat[team] = m.units.lat[u]
-            s.team_lon[team] = m.units.lon[u]
+        km = distance(team_lat[team], team_lon[team], lat[u], lon[u])
+        hit_end[job] = shift_end(m, d, s, crew, km / speed[crew] + work[job])
+        team_at[team] = hit_end[job]
+        if not math.isnan(lat[u]):
+            team_lat[team] = lat[u]
+            team_lon[team] = lon[u]
         tell(s, REPAIR, u, SELF)
 
 
 @kernel
 def say(s: Scene, k: int, bit: int, what: int, unit: int) -> None:
     """Write once that a hit has reached a stage."""
-    if not (s.said[k] >> bit) & 1:
-        s.said[k] |= 1 << bit
+    said = s.said
+    if not (said[k] >> bit) & 1:
+        said[k] |= 1 << bit
         tell(s, what, unit, SELF)
 
 
 @kernel
 def equipment(m: Plan, d: Draw, s: Scene) -> None:
     """Step 1: own states and control from hits and their phases; crews; a circuit under control again closes."""
-    s.own[:] = 1.0
-    s.own_control[:] = True
+    own = s.own
+    own_control = s.own_control
+    unit = d.unit
+    m_left = m.left
+    opened = s.opened
+    commander = m.units.commander
+    hit_end = s.hit_end
+    onset = d.onset
+    seen = d.seen
+    u_family = m.units.family
+    manual = d.manual
+    start = m.units.start
+    table = m.units.table
+    takes = m.takes
+    effect = d.effect
+    end = d.end
+    own[:] = 1.0
+    own_control[:] = True
     now = s.now[0] + TICK
     if s.count[CALM] == 0:
         assign_crews(m, d, s)
         for k in range(d.unit.size):
-            u = d.unit[k]
+            u = unit[k]
             hand = by_hand_at(m, d, k)
-            ended = s.hit_end[k] <= now
-            if d.onset[k] <= now:
+            ended = hit_end[k] <= now
+            if onset[k] <= now:
                 say(s, k, 0, HIT, u)
-            if d.seen[k] <= now:
+            if seen[k] <= now:
                 say(s, k, 1, DETECTED, u)
-            if hand <= now and hand < s.hit_end[k] - TICK:
+            if hand <= now and hand < hit_end[k] - TICK:
                 say(s, k, 2, TOLD_BY_HAND, u)
             if ended:
-                say(s, k, 3, REPAIRED if math.isnan(d.end[k]) else ENDED, u)
-            if d.onset[k] > now or ended:
+                say(s, k, 3, REPAIRED if math.isnan(end[k]) else ENDED, u)
+            if onset[k] > now or ended:
                 continue
-            phase = BY_HAND if hand <= now else (SEEN if d.seen[k] <= now else UNSEEN)
-            family = m.units.family[u] if m.units.table[u] == SYSTEMS else 3
-            left = m.left[4 * d.effect[k] + family, phase]
+            phase = BY_HAND if hand <= now else (SEEN if seen[k] <= now else UNSEEN)
+            family = u_family[u] if table[u] == SYSTEMS else 3
+            left = m_left[4 * effect[k] + family, phase]
             if left == MANUAL:
-                left = d.manual[u]
-            s.own[u] = min(s.own[u], left)
-            kept = (phase == BY_HAND and d.manual[u] > 0.0) or not m.takes[d.effect[k]]
-            s.own_control[u] = s.own_control[u] and kept
+                left = manual[u]
+            own[u] = min(own[u], left)
+            kept = (phase == BY_HAND and manual[u] > 0.0) or not takes[effect[k]]
+            own_control[u] = own_control[u] and kept
     for i in range(s.opened.size):
-        if s.opened[i] != NONE:
-            u = m.units.start[BRANCHES] + i
-            boss = m.units.commander[u]
-            if s.own_control[u] and (boss == NONE or s.own_control[boss]):
-                s.opened[i] = NONE
+        if opened[i] != NONE:
+            u = start[BRANCHES] + i
+            boss = commander[u]
+            if own_control[u] and (boss == NONE or own_control[boss]):
+                opened[i] = NONE
             else:
-                s.own[u] = 0.0
+                own[u] = 0.0
 
 
 @kernel
 def commit(m: Plan, s: Scene) -> None:
     """Keep the settled power solution: set-points where redispatch was free, and who waits for it."""
+    sudden = s.sudden
+    last_p = s.last_p
+    p = s.p
+    dc = m.power.dc
+    last_f = s.last_f
+    s_f = s.f
+    pending = s.pending
+    free_g = s.free_g
+    set_p = s.set_p
+    set_shed = s.set_shed
+    shed = s.shed
+    free_b = s.free_b
+    set_f = s.set_f
+    label = s.label
+    now = s.now
+    g_bus = m.power.g_bus
+    b_from = m.power.b_from
+    b_to = m.power.b_to
     w = m.power
     if s.count[POWER_KNOWN] == 0:
         return
     islands = 0
     for b in range(w.critical.size):
-        islands = max(islands, s.label[b] + 1)
-        if s.sudden[b]:
-            s.pending[b] = s.now[0] + REDISPATCH_H
-        elif s.pending[b] <= s.now[0] + TICK:
-            s.pending[b] = math.inf
-        s.sudden[b] = False
+        islands = max(islands, label[b] + 1)
+        if sudden[b]:
+            pending[b] = now[0] + REDISPATCH_H
+        elif pending[b] <= now[0] + TICK:
+            pending[b] = math.inf
+        sudden[b] = False
     waiting = np.zeros(islands + 1, np.bool_)
     for b in range(w.critical.size):
-        if s.pending[b] < math.inf:
-            waiting[s.label[b]] = True
+        if pending[b] < math.inf:
+            waiting[label[b]] = True
     for g in range(w.g_bus.size):
-        if s.free_g[g] and not waiting[s.label[w.g_bus[g]]]:
-            s.set_p[g] = s.p[g]
-        s.last_p[g] = s.p[g]
+        if free_g[g] and not waiting[label[g_bus[g]]]:
+            set_p[g] = p[g]
+        last_p[g] = p[g]
     for b in range(w.critical.size):
-        if not waiting[s.label[b]]:
-            s.set_shed[b] = s.shed[b]
+        if not waiting[label[b]]:
+            set_shed[b] = shed[b]
     for i in range(w.dc.size):
-        k = w.dc[i]
-        if s.free_b[k] and not waiting[s.label[w.b_from[k]]] and not waiting[s.label[w.b_to[k]]]:
-            s.set_f[i] = s.f[i]
-        s.last_f[i] = s.f[i]
+        k = dc[i]
+        if free_b[k] and not waiting[label[b_from[k]]] and not waiting[label[b_to[k]]]:
+            set_f[i] = s_f[i]
+        last_f[i] = s_f[i]
     s.last_in[:] = s.closed
 
 
 @kernel
 def trace(s: Scene) -> None:
     """Write the changes of this instant: losses in the order in which they fell, then gains in unit order."""
-    for i in range(s.count[FELL]):
-        u = s.order[i]
-        if s.v[u] < s.prev[u] - CHANGE:
-            what = DOWN if s.v[u] <= CHANGE else DEGRADED
-            if s.called[u] == BLACKOUT or s.called[u] == TRIPPED:
-                what = s.called[u]
-            tell(s, what, u, s.cause[u])
+    prev = s.prev
+    count = s.count
+    order = s.order
+    v = s.v
+    called = s.called
+    cause = s.cause
+    for i in range(count[FELL]):
+        u = order[i]
+        if v[u] < prev[u] - CHANGE:
+            what = DOWN if v[u] <= CHANGE else DEGRADED
+            if called[u] == BLACKOUT or called[u] == TRIPPED:
+                what = called[u]
+            tell(s, what, u, cause[u])
     for u in range(s.v.size):
-        if s.v[u] > s.prev[u] + CHANGE:
-            tell(s, RECOVERED if s.v[u] >= 1.0 - CHANGE else IMPROVED, u, SELF)
-    s.prev[:] = s.v
+        if v[u] > prev[u] + CHANGE:
+            tell(s, RECOVERED if v[u] >= 1.0 - CHANGE else IMPROVED, u, SELF)
+    prev[:] = s.v
 
 
 @kernel
 def instant(m: Plan, d: Draw, s: Scene) -> None:
     """Bring everything that is due now to its new settled state."""
-    s.count[BLOCK] = int(math.floor((s.now[0] + d.clock + TICK) / BLOCK_H)) % 6
+    row = s.row
+    due = s.due
+    held = s.held
+    now = s.now
+    s.count[BLOCK] = int(math.floor((now[0] + d.clock + TICK) / BLOCK_H)) % 6
     s.count[INSTANTS] += 1
     equipment(m, d, s)
     for k in range(s.row.size):
-        if s.row[k] == RECOVERING and s.due[k] <= s.now[0] + TICK:
-            s.row[k] = WHOLE
-            s.due[k] = math.inf
-            s.held[k] = 1.0
+        if row[k] == RECOVERING and due[k] <= now[0] + TICK:
+            row[k] = WHOLE
+            due[k] = math.inf
+            held[k] = 1.0
     s.started[:] = False
     again = True
     while again:
@@ -241,15 +314,54 @@ def instant(m: Plan, d: Draw, s: Scene) -> None:
 
 
 @kernel
+def pass_blocks(m: Plan, d: Draw, s: Scene, other: float) -> float:
+    """Return the next hour at which something is due, after the blocks through which nothing can change.
+
+    While power and gas are whole and serve everyone in this block and the next, a new block changes set-points only.
+    A run with a trace stops at every block, as the reference engine does.
+    """
+    now = s.now
+    count = s.count
+    served = s.memo.served
+    memo_gas = s.memo.gas
+    block = next_block(d, s)
+    first = 6 * d.level
+    while block < other - TICK and block < d.horizon - TICK and count[CAPACITY] == 0:
+        at = first + (count[BLOCK] + 1) % 6
+        power = s.label.size == 0 or (count[POWER_PLAIN] == 1 and served[first + count[BLOCK]] and served[at])
+        gas = s.unserved.size == 0 or (count[GAS_PLAIN] == 1 and memo_gas[first + count[BLOCK]] and memo_gas[at])
+        if not (power and gas):
+            break
+        account(m, s, block - now[0])
+        now[0] = block
+        count[BLOCK] = at - first
+        if s.label.size > 0:
+            recall_power(m, d, s)
+            count[POWER_KNOWN] = count[BLOCK] + 1
+            commit(m, s)
+        if s.unserved.size > 0:
+            recall_gas(d, s)
+            count[GAS_KNOWN] = count[BLOCK] + 1
+        block = next_block(d, s)
+    return min(block, other)
+
+
+@kernel
 def account(m: Plan, s: Scene, hours: float) -> None:
     """Add `hours` of the present shares to the services' time below their floor."""
+    v = s.v
+    below = s.below
+    spell = s.spell
+    longest = s.longest
+    unit = m.services.unit
+    floor = m.services.floor
     for i in range(m.services.unit.size):
-        if s.v[m.services.unit[i]] < m.services.floor[i] - 1e-9:
-            s.below[i] += hours
-            s.spell[i] += hours
-            s.longest[i] = max(s.longest[i], s.spell[i])
+        if v[unit[i]] < floor[i] - 1e-9:
+            below[i] += hours
+            spell[i] += hours
+            longest[i] = max(longest[i], spell[i])
         else:
-            s.spell[i] = 0.0
+            spell[i] = 0.0
 
 
 @kernel
@@ -259,6 +371,9 @@ def play(m: Plan, d: Draw, s: Scene, grid: Floats, out_grid: Floats, out_hours: 
     grid (G,): hours at which out_grid (G, services) takes the shares; out_hours (R,), out_shares (R, services): the
     first R instants.
     """
+    now = s.now
+    v = s.v
+    unit = m.services.unit
     instant(m, d, s)
     s.count[CALM] = 0
     at = 0
@@ -266,19 +381,19 @@ def play(m: Plan, d: Draw, s: Scene, grid: Floats, out_grid: Floats, out_hours: 
     while True:
         instant(m, d, s)
         if seen < out_hours.size:
-            out_hours[seen] = s.now[0]
+            out_hours[seen] = now[0]
             for i in range(m.services.unit.size):
-                out_shares[seen, i] = s.v[m.services.unit[i]]
+                out_shares[seen, i] = v[unit[i]]
         seen += 1
-        due = coming(m, d, s)
+        due = pass_blocks(m, d, s, coming(m, d, s))
         until = min(due, d.horizon)
         last = due >= d.horizon - TICK
         while at < grid.size and (grid[at] < until - TICK or last):
             for i in range(m.services.unit.size):
-                out_grid[at, i] = s.v[m.services.unit[i]]
+                out_grid[at, i] = v[unit[i]]
             at += 1
-        account(m, s, until - s.now[0])
+        account(m, s, until - now[0])
         if last:
             return seen
-        advance_stores(m, d, s, due - s.now[0])
-        s.now[0] = due
+        advance_stores(m, d, s, due - now[0])
+        now[0] = due

@@ -17,49 +17,55 @@ from noroshi.stress.scene import (
 @kernel
 def tell(s: Scene, what: int, unit: int, cause: int) -> None:
     """Write an event, if there is a trace; what has no room is counted, so that the caller can give more."""
-    at = s.count[EVENTS]
-    if at < s.count[CAPACITY]:
+    count = s.count
+    at = count[EVENTS]
+    if at < count[CAPACITY]:
         s.hour[at] = s.now[0]
         s.what[at] = what
         s.who[at] = unit
         s.because[at] = cause
-    s.count[EVENTS] = at + 1
+    count[EVENTS] = at + 1
 
 
 @kernel
 def supply(m: Plan, s: Scene, k: int) -> tuple[float, int]:
     """Return the supply of row k and the provider with the largest weighted shortfall."""
+    r_first = m.rows.first
+    provider = m.rows.provider
+    logic = m.rows.logic
+    weight = m.rows.weight
+    r_k = m.rows.k
     r = m.rows
-    first = r.first[k]
-    last = r.first[k + 1]
+    first = r_first[k]
+    last = r_first[k + 1]
     share = s.crit if r.critical[k] else s.v
-    worst = r.provider[first]
+    worst = provider[first]
     short = -1.0
     least = np.inf
     most = -np.inf
     total = 0.0
     for j in range(first, last):
-        value = share[r.provider[j]]
-        if r.weight[j] * (1.0 - value) > short:
-            worst = r.provider[j]
-            short = r.weight[j] * (1.0 - value)
+        value = share[provider[j]]
+        if weight[j] * (1.0 - value) > short:
+            worst = provider[j]
+            short = weight[j] * (1.0 - value)
         least = min(least, value)
         most = max(most, value)
-        total += r.weight[j] * value
-    if r.logic[k] == 0:
+        total += weight[j] * value
+    if logic[k] == 0:
         return least, worst
-    if r.logic[k] == 1:
+    if logic[k] == 1:
         return most, worst
-    if r.logic[k] == 2:  # noqa: PLR2004  LOGICS[2] is k_of_n
+    if logic[k] == 2:  # noqa: PLR2004  LOGICS[2] is k_of_n
         for j in range(first, last):
-            value = share[r.provider[j]]
+            value = share[provider[j]]
             above = 0
             equal = 0
             for i in range(first, last):
-                other = share[r.provider[i]]
+                other = share[provider[i]]
                 above += 1 if other > value else 0
                 equal += 1 if other == value else 0
-            if above < r.k[k] <= above + equal:
+            if above < r_k[k] <= above + equal:
                 return value, worst
         return least, worst
     return min(total, 1.0) if short > STEP else 1.0, worst
@@ -68,12 +74,13 @@ def supply(m: Plan, s: Scene, k: int) -> tuple[float, int]:
 @kernel
 def level(m: Plan, d: Draw, s: Scene, k: int) -> tuple[float, int]:
     """Return what row k leaves its dependant, and whom to blame."""
+    row = s.row
     supplied, provider = supply(m, s, k)
-    spent = s.row[k] == OUT or s.row[k] == RECOVERING or (s.row[k] == DRAINING and s.due[k] <= s.now[0] + TICK)
+    spent = row[k] == OUT or row[k] == RECOVERING or (row[k] == DRAINING and s.due[k] <= s.now[0] + TICK)
     if not (spent or d.autonomy[k] <= TICK):
         return 1.0, provider
     left = supplied + (1.0 - supplied) * d.degraded[k]
-    if (s.row[k] == OUT or s.row[k] == RECOVERING) and m.rows.recovery[k] > TICK:
+    if (row[k] == OUT or row[k] == RECOVERING) and m.rows.recovery[k] > TICK:
         left = min(left, s.held[k])
     return left, provider
 
@@ -81,18 +88,21 @@ def level(m: Plan, d: Draw, s: Scene, k: int) -> tuple[float, int]:
 @kernel
 def capacity(m: Plan, d: Draw, s: Scene, u: int) -> tuple[float, int]:
     """Return what u could give, and who limits it."""
-    best = s.own[u]
+    own = s.own
+    opened = s.opened
+    start = m.rows.start
+    best = own[u]
     who = SELF
     branch = u - m.units.start[BRANCHES]
-    if 0 <= branch < s.opened.size and s.opened[branch] != NONE:
-        who = s.opened[branch]
+    if 0 <= branch < s.opened.size and opened[branch] != NONE:
+        who = opened[branch]
     boss = m.units.commander[u]
     if boss != NONE:
-        left = s.own[boss] if m.units.family[boss] == PROCESS else s.c[boss]
+        left = own[boss] if m.units.family[boss] == PROCESS else s.c[boss]
         if left < best:
             best = left
             who = boss
-    for k in range(m.rows.start[u], m.rows.start[u + 1]):
+    for k in range(start[u], start[u + 1]):
         left, provider = level(m, d, s, k)
         if left < best:
             best = left
@@ -103,11 +113,12 @@ def capacity(m: Plan, d: Draw, s: Scene, u: int) -> tuple[float, int]:
 @kernel
 def has_control(m: Plan, d: Draw, s: Scene, u: int) -> bool:
     """Say whether u is under control."""
+    start = m.rows.start
     boss = m.units.commander[u]
     if not s.own_control[u] or (boss != NONE and not s.control[boss]):
         return False
     if m.units.family[u] == PROCESS:
-        for k in range(m.rows.start[u], m.rows.start[u + 1]):
+        for k in range(start[u], start[u + 1]):
             if level(m, d, s, k)[0] < 0.5:
                 return False
     return True
@@ -116,20 +127,26 @@ def has_control(m: Plan, d: Draw, s: Scene, u: int) -> bool:
 @kernel
 def touch(m: Plan, s: Scene, u: int) -> None:
     """Have every unit that looks at u looked at again."""
-    for i in range(m.rows.back[u], m.rows.back[u + 1]):
-        s.dirty[m.rows.back_unit[i]] = True
+    back = m.rows.back
+    dirty = s.dirty
+    back_unit = m.rows.back_unit
+    for i in range(back[u], back[u + 1]):
+        dirty[back_unit[i]] = True
 
 
 @kernel
 def fall(m: Plan, s: Scene, u: int, value: float, crit: float, who: int, what: int) -> bool:
     """Lower the share of u; remember who did it the first time it is below what it was before this instant."""
-    moved = value < s.v[u] - STEP or crit < s.crit[u] - STEP
+    v = s.v
+    s_crit = s.crit
+    fell = s.fell
+    moved = value < v[u] - STEP or crit < s_crit[u] - STEP
     if moved:
-        s.v[u] = min(s.v[u], value)
-        s.crit[u] = min(s.crit[u], crit)
+        v[u] = min(v[u], value)
+        s_crit[u] = min(s_crit[u], crit)
         touch(m, s, u)
-        if s.v[u] < s.prev[u] - CHANGE and not s.fell[u]:
-            s.fell[u] = True
+        if v[u] < s.prev[u] - CHANGE and not fell[u]:
+            fell[u] = True
             s.order[s.count[FELL]] = u
             s.count[FELL] += 1
             s.called[u] = what
@@ -140,9 +157,10 @@ def fall(m: Plan, s: Scene, u: int, value: float, crit: float, who: int, what: i
 @kernel
 def die(m: Plan, s: Scene, u: int, what: int, who: int) -> None:
     """Stop u: it must be started again."""
-    if s.alive[u]:
+    alive = s.alive
+    if alive[u]:
         fall(m, s, u, 0.0, 0.0, who, what)
-        s.alive[u] = False
+        alive[u] = False
         s.c[u] = 0.0
         s.v[u] = 0.0
         s.crit[u] = 0.0
@@ -155,28 +173,44 @@ def candidates(m: Plan, s: Scene) -> None:
 
     Where redispatch is due, the last solution no longer holds.
     """
+    count = s.count
+    fell = s.fell
+    control = s.control
+    dirty = s.dirty
+    s_c = s.c
+    v = s.v
+    crit = s.crit
+    pending = s.pending
+    alive = s.alive
+    row = s.row
+    opened = s.opened
+    now = s.now
+    own = s.own
+    own_control = s.own_control
+    unit = m.rows.unit
+    start = m.units.start
     for b in range(s.pending.size):
-        if s.pending[b] <= s.now[0] + TICK:
-            s.count[POWER_KNOWN] = 0
+        if pending[b] <= now[0] + TICK:
+            count[POWER_KNOWN] = 0
     n = s.alive.size
-    s.count[FELL] = 0
+    count[FELL] = 0
     for u in range(n):
-        s.fell[u] = False
-        s.control[u] = True
-        s.dirty[u] = s.own[u] < 1.0 or not s.own_control[u]
+        fell[u] = False
+        control[u] = True
+        dirty[u] = own[u] < 1.0 or not own_control[u]
     for u in range(n):
-        share = 1.0 if s.alive[u] else 0.0
-        s.c[u] = share
-        s.v[u] = share
-        s.crit[u] = share
-        if not s.alive[u]:
+        share = 1.0 if alive[u] else 0.0
+        s_c[u] = share
+        v[u] = share
+        crit[u] = share
+        if not alive[u]:
             touch(m, s, u)
     for k in range(s.row.size):
-        if s.row[k] != WHOLE:
-            s.dirty[m.rows.unit[k]] = True
+        if row[k] != WHOLE:
+            dirty[unit[k]] = True
     for i in range(s.opened.size):
-        if s.opened[i] != NONE:
-            s.dirty[m.units.start[BRANCHES] + i] = True
+        if opened[i] != NONE:
+            dirty[start[BRANCHES] + i] = True
     s.ceiling[:] = 0.0
     s.gas_ceiling[:] = 0.0
 
@@ -184,23 +218,30 @@ def candidates(m: Plan, s: Scene) -> None:
 @kernel
 def sweep(m: Plan, d: Draw, s: Scene) -> None:
     """Let capacities fall in unit order until none does; only units whose inputs moved are looked at."""
+    dirty = s.dirty
+    control = s.control
+    alive = s.alive
+    s_c = s.c
+    table = m.units.table
+    v = s.v
+    crit = s.crit
     moved = True
     while moved:
         moved = False
         for u in range(s.dirty.size):
-            if not s.dirty[u]:
+            if not dirty[u]:
                 continue
-            s.dirty[u] = False
+            dirty[u] = False
             value, who = capacity(m, d, s, u)
-            if s.control[u] and not has_control(m, d, s, u):
-                s.control[u] = False
+            if control[u] and not has_control(m, d, s, u):
+                control[u] = False
                 touch(m, s, u)
                 moved = True
-            if s.alive[u] and value < s.c[u] - STEP:
-                s.c[u] = value
-                if m.units.table[u] == SYSTEMS:
+            if alive[u] and value < s_c[u] - STEP:
+                s_c[u] = value
+                if table[u] == SYSTEMS:
                     touch(m, s, u)
-                fall(m, s, u, min(s.v[u], value), min(s.crit[u], value), who, NONE)
+                fall(m, s, u, min(v[u], value), min(crit[u], value), who, NONE)
                 if value <= STEP:
                     die(m, s, u, DOWN, who)
                 moved = True
@@ -209,26 +250,37 @@ def sweep(m: Plan, d: Draw, s: Scene) -> None:
 @kernel
 def generator_may_start(m: Plan, s: Scene, u: int) -> bool:
     """Say whether a generator has power at its bus or starts by itself."""
-    g = u - m.units.start[PLANTS]
-    return m.power.g_start[g] == 1 or s.alive[m.units.start[BUSES] + m.power.g_bus[g]]
+    start = m.units.start
+    g = u - start[PLANTS]
+    return m.power.g_start[g] == 1 or s.alive[start[BUSES] + m.power.g_bus[g]]
 
 
 @kernel
 def bus_may_start(m: Plan, s: Scene, u: int) -> bool:
     """Say whether something live can energise a dead bus."""
+    start = m.units.start
+    g_bus = m.power.g_bus
+    started = s.started
+    b_from = m.power.b_from
+    b_to = m.power.b_to
+    alive = s.alive
+    b_corridor = m.power.b_corridor
+    b_start = m.power.b_start
+    s_c = s.c
+    g_max = m.power.g_max
     w = m.power
-    buses = m.units.start[BUSES]
+    buses = start[BUSES]
     b = u - buses
     for g in range(w.g_bus.size):
-        unit = m.units.start[PLANTS] + g
-        if w.g_bus[g] == b and ((s.alive[unit] and s.c[unit] * w.g_max[g] > STEP) or s.started[unit]):
+        unit = start[PLANTS] + g
+        if g_bus[g] == b and ((alive[unit] and s_c[unit] * g_max[g] > STEP) or started[unit]):
             return True
     for k in range(w.b_from.size):
-        if w.b_from[k] == b or w.b_to[k] == b:
-            unit = m.units.start[BRANCHES] + k
-            other = buses + w.b_from[k] + w.b_to[k] - b
-            joins = w.b_corridor[k] != NONE or w.b_start[k] == 1
-            if s.alive[unit] and s.c[unit] > STEP and s.alive[other] and joins:
+        if b_from[k] == b or b_to[k] == b:
+            unit = start[BRANCHES] + k
+            other = buses + b_from[k] + b_to[k] - b
+            joins = b_corridor[k] != NONE or b_start[k] == 1
+            if alive[unit] and s_c[unit] > STEP and alive[other] and joins:
                 return True
     return False
 
@@ -236,33 +288,40 @@ def bus_may_start(m: Plan, s: Scene, u: int) -> bool:
 @kernel
 def start(m: Plan, d: Draw, s: Scene) -> bool:
     """Step 4: start what the settled state allows, once per instant; say whether anything started."""
+    u_table = m.units.table
+    alive = s.alive
+    s_started = s.started
+    start = m.units.start
+    ready = s.ready
+    now = s.now
+    g_restart = m.power.g_restart
     started = False
     for u in range(s.alive.size):
-        table = m.units.table[u]
-        if s.alive[u] or s.started[u] or table == BUSES:
+        table = u_table[u]
+        if alive[u] or s_started[u] or table == BUSES:
             continue
         able = capacity(m, d, s, u)[0] > STEP
         if table == PLANTS:
-            g = u - m.units.start[PLANTS]
+            g = u - start[PLANTS]
             able = able and generator_may_start(m, s, u)
             if not able:
-                s.ready[g] = np.inf
-            elif s.ready[g] == np.inf:
-                s.ready[g] = s.now[0] + m.power.g_restart[g]
-            able = able and s.ready[g] <= s.now[0] + TICK
+                ready[g] = np.inf
+            elif ready[g] == np.inf:
+                ready[g] = now[0] + g_restart[g]
+            able = able and ready[g] <= now[0] + TICK
             if able:
-                s.ready[g] = np.inf
+                ready[g] = np.inf
         if able:
-            s.alive[u] = True
-            s.started[u] = True
+            alive[u] = True
+            s_started[u] = True
             started = True
     moved = True
     while moved:
         moved = False
-        for u in range(m.units.start[BUSES], m.units.start[BUSES + 1]):
-            if not s.alive[u] and not s.started[u] and capacity(m, d, s, u)[0] > STEP and bus_may_start(m, s, u):
-                s.alive[u] = True
-                s.started[u] = True
+        for u in range(start[BUSES], start[BUSES + 1]):
+            if not alive[u] and not s_started[u] and capacity(m, d, s, u)[0] > STEP and bus_may_start(m, s, u):
+                alive[u] = True
+                s_started[u] = True
                 started = True
                 moved = True
     return started
@@ -271,34 +330,47 @@ def start(m: Plan, d: Draw, s: Scene) -> bool:
 @kernel
 def after_rows(m: Plan, d: Draw, s: Scene) -> None:
     """Move each dependency row on, given the settled supply; rows that are whole with whole providers need no look."""
+    watch = s.watch
+    r_unit = m.rows.unit
+    row = s.row
+    due = s.due
+    held = s.held
+    v = s.v
+    crit = s.crit
+    back = m.rows.back
+    now = s.now
+    autonomy = d.autonomy
+    back_unit = m.rows.back_unit
+    recovery = m.rows.recovery
+    degraded = d.degraded
     for u in range(s.v.size):
-        if s.v[u] < 1.0 or s.crit[u] < 1.0:
-            for i in range(m.rows.back[u], m.rows.back[u + 1]):
-                s.watch[m.rows.back_unit[i]] = True
+        if v[u] < 1.0 or crit[u] < 1.0:
+            for i in range(back[u], back[u + 1]):
+                watch[back_unit[i]] = True
     for k in range(s.row.size):
-        unit = m.rows.unit[k]
-        if not s.watch[unit] and s.row[k] == WHOLE:
+        unit = r_unit[k]
+        if not watch[unit] and row[k] == WHOLE:
             continue
         supplied, provider = supply(m, s, k)
         if supplied >= 1.0 - CHANGE:
-            if s.row[k] == OUT and m.rows.recovery[k] > TICK:
-                s.row[k] = RECOVERING
-                s.due[k] = s.now[0] + m.rows.recovery[k]
-            elif s.row[k] != RECOVERING:
-                s.row[k] = WHOLE
-                s.due[k] = np.inf
+            if row[k] == OUT and recovery[k] > TICK:
+                row[k] = RECOVERING
+                due[k] = now[0] + recovery[k]
+            elif row[k] != RECOVERING:
+                row[k] = WHOLE
+                due[k] = np.inf
             continue
-        if s.row[k] == WHOLE:
-            s.row[k] = DRAINING
-            s.due[k] = s.now[0] + d.autonomy[k]
-        if s.row[k] == DRAINING and s.due[k] <= s.now[0] + TICK:
-            if d.autonomy[k] > TICK:
+        if row[k] == WHOLE:
+            row[k] = DRAINING
+            due[k] = now[0] + autonomy[k]
+        if row[k] == DRAINING and due[k] <= now[0] + TICK:
+            if autonomy[k] > TICK:
                 tell(s, EXPIRED, unit, provider)
-            s.row[k] = OUT
-        if s.row[k] == RECOVERING:
-            s.row[k] = OUT
-        if s.row[k] == OUT:
-            s.due[k] = np.inf
-            s.held[k] = supplied + (1.0 - supplied) * d.degraded[k]
-    s.watch[:] = False
+            row[k] = OUT
+        if row[k] == RECOVERING:
+            row[k] = OUT
+        if row[k] == OUT:
+            due[k] = np.inf
+            held[k] = supplied + (1.0 - supplied) * degraded[k]
+    watch[:] = False
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from noroshi.flow.dcflow import envelope
-from noroshi.flow.kernel import Bools, Floats, Ints, Tables, kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, Tables, Whole, kernel
 from noroshi.flow.reference_types import by_reference
 from noroshi.flow.transport import Routes
 from noroshi.stress.draw import Draw
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SYSTEMS, ASSETS, BUSES, BRANCHES, PLANTS, NODES, PIPES, SOURCES, STORES, LINKS, TRIPS, SERVICES, END = range(13)
 """Unit tables by number; `units.start[BUSES]` is the first bus."""
 
-BLOCK, EVENTS, FELL, SOLVES, POWER_KNOWN, GAS_KNOWN, FAILED, CALM, CAPACITY, INSTANTS = range(10)
+BLOCK, EVENTS, FELL, SOLVES, POWER_KNOWN, GAS_KNOWN, FAILED, CALM, CAPACITY, INSTANTS, POWER_PLAIN, GAS_PLAIN = range(12)
 """Places in `Scene.count`."""
 
 
@@ -43,9 +43,26 @@ class Plan(NamedTuple):
     start: Ints
 
 
+class Memo(NamedTuple):
+    """Solutions of networks in which nothing is impaired, by level x 6 + block: most scenarios leave most networks whole."""
+
+    power: Bools  # known
+    served: Bools  # with nothing shed
+    p: Tables
+    shed: Tables  # (levels x 6, buses x tranches)
+    f: Tables
+    demand: Tables
+    label: Whole
+    gas: Bools
+    gas_demand: Tables
+    q: Tables
+    flow: Tables
+
+
 class Scene(NamedTuple):
     """All that changes, by unit, dependency row, hit, bus, store ... as in `reference_state.State`."""
 
+    memo: Memo
     now: Floats
     count: Ints
     own: Floats
@@ -138,6 +155,7 @@ ServicesRef = by_reference(Services)
 CrewsRef = by_reference(Crews)
 PlanRef = by_reference(Plan)
 DrawRef = by_reference(Draw)
+MemoRef = by_reference(Memo)
 SceneRef = by_reference(Scene)
 
 
@@ -182,7 +200,20 @@ def draw_of(d: Draw) -> Draw:
 
 
 @kernel
-def scene(m: Plan, d: Draw, events: int) -> Scene:
+def memo(m: Plan, levels: int) -> Memo:
+    """Return room for the nominal solutions of `levels` pairs of demand and capacity; one per thread."""
+    n = 6 * levels
+    w, g = m.power, m.gas
+    return MemoRef(
+        np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros((n, w.g_bus.size)), np.zeros((n, TRANCHES * w.critical.size)),
+        np.zeros((n, w.dc.size)), np.zeros((n, w.critical.size)), np.zeros((n, w.critical.size), np.int64),
+        np.zeros(n, np.bool_), np.zeros((n, g.critical.size)), np.zeros((n, g.s_node.size)),
+        np.zeros((n, g.p_from.size)),
+    )  # fmt: skip
+
+
+@kernel
+def scene(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
     """Return the state just before hour 0, with room for `events` events (0 = no trace)."""
     n = m.units.table.size
     rows = m.rows.unit.size
@@ -193,7 +224,8 @@ def scene(m: Plan, d: Draw, events: int) -> Scene:
     g = m.gas
     nodes, stores = g.critical.size, g.t_node.size
     s = SceneRef(
-        np.zeros(1), np.zeros(10, np.int64),
+        kept,
+        np.zeros(1), np.zeros(12, np.int64),
         np.ones(n), np.ones(n, np.bool_), np.ones(n, np.bool_), np.ones(n), np.ones(n), np.ones(n), np.ones(n),
         np.ones(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_),
         np.full(plants, np.inf), np.full(n, DEMAND), np.full(n, NONE), np.zeros(n, np.bool_), np.zeros(n, np.int64),
