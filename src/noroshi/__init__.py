@@ -64,13 +64,15 @@ _WHERE = {
 """Public name -> the module that has it, imported when the name is first used."""
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  whatever the name stands for
-    """Return a public name, importing its module; AttributeError if there is none of this name."""
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_WHERE[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # so that a type checker still finds a name that does not exist
+
+    def __getattr__(name: str) -> Any:  # noqa: ANN401  whatever the name stands for
+        """Return a public name, importing its module; AttributeError if there is none of this name."""
+        if name not in _WHERE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_WHERE[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

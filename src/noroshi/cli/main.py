@@ -40,8 +40,8 @@ VERBS: dict[str, Verb] = {
     ),
     "stress": Verb(
         "noroshi.cli.stress:command",
-        "Run a shock on an estate, and explain what it did.",
-        "ショックを実行し、何がなぜ起きたかを示す。",
+        "Show what an attack does to what people rely on.",
+        "攻撃が人々の頼るサービスに何をもたらすかを示す。",
     ),
     "completion": Verb(
         "noroshi.cli.completion:command",

@@ -25,13 +25,13 @@ LONGEST_H = 8760.0
 SUBVERBS: dict[str, Verb] = {
     "run": Verb(
         "noroshi.cli.stress:run",
-        "Run one shock: what each service loses, for how long, and what led to what.",
-        "一つのショックを実行し、各サービスの低下と原因の連鎖を示す。",
+        "Run one shock on ESTATE, every uncertain input at its median.",
+        "ESTATEに一つのショックを与え、各サービスの低下、被害、原因の連鎖を示す。",
     ),
     "explain": Verb(
         "noroshi.cli.stress:explain",
-        "Say why a service or unit degraded, and when, back to the shock.",
-        "サービスや設備がいつ、なぜ低下したかを、ショックまでさかのぼって示す。",
+        "Say why SERVICE or UNIT (default: every service) degraded, loss by loss, back to the shock.",
+        "サービスや設備が低下した理由を、損失ごとにショックまでさかのぼって示す。",
     ),
 }
 """Every command of the group, in the order in which the help shows them; each is imported when it is used."""
