@@ -267,3 +267,12 @@ def told(s: Scene) -> tuple[Ints, Floats, Ints, Ints, Ints]:
 def spells(s: Scene) -> tuple[Floats, Floats]:
     """Return the hours below the floor and the longest spell of them, per service."""
     return s.below, s.longest
+
+
+@kernel
+def fields(d: Draw) -> tuple[Ints, Ints, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, int]:
+    """Return what a draw in the kernels' form holds, in order; its four numbers as one array."""
+    numbers = np.array([d.demand, d.capacity, d.horizon, d.clock])
+    return (
+        d.unit, d.effect, d.onset, d.seen, d.end, d.work, d.manual, d.manual_after, d.autonomy, d.degraded, numbers, d.level,
+    )  # fmt: skip
