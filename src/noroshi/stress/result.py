@@ -33,7 +33,8 @@ class ServiceResult:
     """What one service served.
 
     `served` has [hour, share] where the share changes, each holding until the next; the last until the horizon. The
-    hours below the floor, and person-hours = people x those hours, are beyond what the no-shock run has. `causes` are
+    hours below the floor, and person-hours = people x those hours, are beyond what the no-shock run has,
+    and so is the longest spell that is compared with the tolerance. `causes` are
     the ids of the units whose hits the losses go back to, and "demand" where a loss is none of the shock's.
     """
 
@@ -135,7 +136,7 @@ def result_of(estate: Estate, shock: Shock, trace: Trace, calm: Run) -> Result:
     model, run = trace.model, trace.run
     services = model.services
     hours, longest = run.below(services.floor)
-    without, _ = calm.below(services.floor)
+    without, calm_longest = calm.below(services.floor)
     causes = causes_by_unit(trace)
     columns = ("id", "name_en", "name_ja", "sector", "area")
     out = []
@@ -144,7 +145,7 @@ def result_of(estate: Estate, shock: Shock, trace: Trace, calm: Run) -> Result:
         people, floor, tolerance = (
             float(column[k]) for column in (services.people, services.floor, services.tolerance)
         )
-        beyond = lost > 0.0 and float(longest[k]) > tolerance + TICK
+        beyond = lost > 0.0 and float(longest[k] - calm_longest[k]) > tolerance + TICK
         out.append(
             ServiceResult(
                 *(name, en, ja, sector, area or ""),
