@@ -298,6 +298,8 @@ def instant(m: Plan, d: Draw, s: Scene) -> None:
             due[k] = math.inf
             held[k] = 1.0
     s.started[:] = False
+    s.fell[:] = False
+    s.count[FELL] = 0
     again = True
     while again:
         candidates(m, s)

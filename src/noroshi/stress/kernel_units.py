@@ -193,9 +193,7 @@ def candidates(m: Plan, s: Scene) -> None:
         if pending[b] <= now[0] + TICK:
             count[POWER_KNOWN] = 0
     n = s.alive.size
-    count[FELL] = 0
     for u in range(n):
-        fell[u] = False
         control[u] = True
         dirty[u] = own[u] < 1.0 or not own_control[u]
     for u in range(n):

@@ -82,6 +82,7 @@ def instant(s: State) -> None:
         if s.row[k] == RECOVERING and due <= s.now + TICK:
             s.row[k], s.row_due[k], s.held[k] = WHOLE, math.inf, 1.0
     s.started = [False] * len(s.m.ids)
+    s.fell = {}
     while True:
         settle(s)
         if not start(s):
@@ -174,7 +175,6 @@ def settle(s: State) -> None:
     for u in range(n):
         s.c[u] = s.v[u] = s.crit[u] = 1.0 if s.alive[u] else 0.0
         s.control[u] = True
-    s.fell = {}
     flow.candidates(s)
     moved = True
     while moved:
