@@ -13,6 +13,7 @@ from noroshi.stress import draw as one_draw
 from noroshi.stress.draw import Draw
 from noroshi.stress.kernel_draw import FACTORS, LEVELS, MIDDLES, STEPS, chunk, odds_of, one, scenario_draw
 from noroshi.stress.kernel_draw import CAPACITY_SD, DEMAND_SD
+from noroshi.stress.model import NONE
 from noroshi.stress.scene import draw_of, fields, memo, plan
 from noroshi.stress.shock import Shock
 
@@ -93,7 +94,7 @@ def run_ensemble(
         last = min(first + CHUNK, trials)
         span = slice(first, last)
         return int(chunk(
-            m, o, kept, seed, first, last, clock, grid, horizon, below[span], longest[span], z[span], who[span],
+            m, o, kept, seed, first, last, NONE, clock, grid, horizon, below[span], longest[span], z[span], who[span],
             weight[span], count[span], exposed[span], share[span],
         ))  # fmt: skip
 
@@ -132,7 +133,7 @@ def calm_runs(model: Model, m: object, kept: object, horizon: float, clock: floa
 def replay(model: Model, odds: Odds, *, seed: int, scenario: int, horizon: float = 72.0, clock: float = 0.0) -> Draw:
     """Return scenario number `scenario` of the ensemble as a draw for `engine.run` or `reference.run`, with its trace."""
     z, who, weight = np.empty(len(FACTORS)), np.zeros(odds.chance.shape[1], np.bool_), np.empty(1)
-    *arrays, numbers, level = fields(scenario_draw(plan(model), odds_of(odds), seed, scenario, horizon, clock, z, who, weight))
+    *arrays, numbers, level = fields(scenario_draw(plan(model), odds_of(odds), seed, scenario, NONE, horizon, clock, z, who, weight))
     return Draw(*arrays, *(float(x) for x in numbers), level)
 
 

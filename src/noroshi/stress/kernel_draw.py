@@ -133,13 +133,22 @@ def values(m: Plan, seed: int, scenario: int, z: Floats, autonomy: Floats, degra
 
 @kernel
 def scenario_draw(
-    m: Plan, odds: Odds, seed: int, scenario: int, horizon: float, clock: float, z: Floats, who: Bools, weight: Floats
-) -> Draw:
-    """Draw one scenario; z (factors,), who (items,) and weight (1,) are written."""
+    m: Plan, odds: Odds, seed: int, scenario: int, only: int, horizon: float, clock: float, z: Floats, who: Bools,
+    weight: Floats,
+) -> Draw:  # fmt: skip
+    """Draw one scenario; z (factors,), who (items,) and weight (1,) are written.
+
+    only: the one item that is breached, or NONE for whoever the odds say.
+    """
     for k in range(z.size):
         z[k] = normal(seed, scenario, KIND_FACTOR, k)
     slope = min(int(SLOPES * 0.5 * math.erfc(-z[SLOPE] / math.sqrt(2.0))), SLOPES - 1)
-    weight[0] = breached(odds, seed, scenario, slope, who)
+    if only == NONE:
+        weight[0] = breached(odds, seed, scenario, slope, who)
+    else:
+        who[:] = False
+        who[only] = True
+        weight[0] = odds.chance[slope, only]
     systems = m.units.start[1]
     effect = np.full(systems, NONE)
     hits = effects_on(odds, seed, scenario, z[ACCESS], who, effect)
@@ -174,7 +183,7 @@ def scenario_draw(
 
 @kernel
 def chunk(
-    m: Plan, odds: Odds, kept: Memo, seed: int, first: int, last: int, clock: float, grid: Floats, horizon: float,
+    m: Plan, odds: Odds, kept: Memo, seed: int, first: int, last: int, only: int, clock: float, grid: Floats, horizon: float,
     out_below: Tables, out_longest: Tables, out_z: Tables, out_who: np.ndarray, out_weight: Floats, out_count: np.ndarray,
     out_exposed: np.ndarray, out_share: np.ndarray,
 ) -> int:  # fmt: skip
@@ -188,7 +197,7 @@ def chunk(
     shares = np.empty((grid.size, services))
     failed = 0
     for i in range(last - first):
-        d = scenario_draw(m, odds, seed, first + i, horizon, clock, out_z[i], out_who[i], out_weight[i : i + 1])
+        d = scenario_draw(m, odds, seed, first + i, only, horizon, clock, out_z[i], out_who[i], out_weight[i : i + 1])
         s = scene(m, d, kept, 0)
         play(m, d, s, grid, shares, none, nothing)
         out_below[i] = s.below

@@ -174,7 +174,6 @@ def candidates(m: Plan, s: Scene) -> None:
     Where redispatch is due, the last solution no longer holds.
     """
     count = s.count
-    fell = s.fell
     control = s.control
     dirty = s.dirty
     s_c = s.c
