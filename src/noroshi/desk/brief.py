@@ -1,0 +1,260 @@
+"""The national brief: from an estate and a threat to who is weak, what is at risk, whom to press and whom to warn."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from noroshi.desk.alone import consequences
+from noroshi.desk.brief_schema import (
+    SCHEMA_VERSION, Band, Brief, CurveBand, DataHarm, EstateSummary, Harms, MattersMost, Overall, Ratings, Resilience,
+    SectorRating, Sensitivity, ServiceHarm, ServiceRisk, StrategicHarm, ThreatSummary,
+)  # fmt: skip
+from noroshi.desk.brief_words import FACTOR_WORDS, assumptions, proof, warnings
+from noroshi.desk.odds import odds_for
+from noroshi.files.threats import DEFAULT_THREAT, find_threat
+from noroshi.rate.ladder import ladder
+from noroshi.stress import breaking
+from noroshi.stress.ensembles import FACTORS, Ensemble, quantiles, run_ensemble
+from noroshi.stress.model import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from noroshi.estate.model import Estate
+    from noroshi.flow.kernel import Floats
+    from noroshi.stress.threat import Threat
+
+__all__ = ["DEFAULT_SEED", "DEFAULT_TRIALS", "make_brief", "threat_for"]
+
+DEFAULT_TRIALS = 10_000
+DEFAULT_SEED = 2014
+HORIZON_H = 72.0
+CURVES = 12
+MOST = 20
+BAND = (0.05, 0.5, 0.95)
+SECRETS = ("defence", "diplomatic", "industrial")
+VERDICTS = {"pass": "pass", "fail": "fail", "evidence needed": "evidence_needed"}
+
+
+def threat_for(estate: Estate, asked: str | None) -> Threat:  # noqa: ARG001  a later estate may name its own default
+    """Return the threat called `asked` (a name, an ATT&CK id, a file), or the default; NotFoundError, InputError."""
+    return find_threat(asked or DEFAULT_THREAT)
+
+
+def make_brief(
+    estate: Estate,
+    *,
+    threat: Threat,
+    trials: int = DEFAULT_TRIALS,
+    seed: int = DEFAULT_SEED,
+    threads: int = 0,
+    progress: Callable[[str, float], None] | None = None,
+) -> Brief:
+    """Compute the brief. `threads` = 0 takes all cores; the result does not depend on it.
+
+    `progress` is called with a step's name and the part done (0-1), and may raise to stop. ValueError if the threat
+    attacks no organisation of the estate.
+    """
+    said = progress or (lambda _step, _part: None)
+    workers = threads or os.cpu_count() or 1
+    said("model", 0.0)
+    model = build(estate)
+    odds = odds_for(estate, model, threat)
+    horizon = HORIZON_H
+    runs = run_ensemble(
+        model, odds, trials=trials, seed=seed, horizon=horizon, threads=workers, progress=lambda part: said("ensemble", part)
+    )
+    count = estate.count("organisations")
+    harm, deviates = consequences(
+        model, odds, count, seed=seed, horizon=horizon, clock=0.0, threads=workers, progress=lambda part: said("alone", part)
+    )
+    numbers = breaking.find(
+        model, odds, horizon=horizon, exhaustive=False, threads=workers, progress=lambda part: said("resilience", part)
+    )
+    chance = odds.chance[:, :count].mean(axis=0)
+    said("report", 0.0)
+    risks = services_at_risk(estate, runs)
+    most = who_matters(estate, chance, harm.mean(axis=1))
+    return Brief(
+        schema_version=SCHEMA_VERSION,
+        estate=EstateSummary(
+            id=estate.meta.id, fictional=estate.meta.fictional, illustrative=estate.meta.illustrative,
+            name_en=estate.meta.name_en, name_ja=estate.meta.name_ja,
+        ),
+        seed=seed, trials=trials, horizon_h=horizon,
+        threat=ThreatSummary(
+            id=threat.id, name=threat.name, name_ja=threat.name_ja or threat.name, source=threat.source,
+            period_days=threat.period_days, sectors=threat.sectors, techniques=threat.techniques,
+            effects=tuple(effect for effect, _ in threat.effects),
+        ),
+        ratings=ratings(estate),
+        services=risks,
+        harms=harms(estate, runs),
+        resilience=resilience(estate, numbers),
+        matters_most=most,
+        warn=warnings(estate, runs, chance, harm.mean(axis=1)),
+        p_any=runs.p_any,
+        mean_hits=float(runs.mean(runs.hits.astype(np.float64))),
+        power_solves=float(runs.mean(runs.solves.astype(np.float64))),
+        sensitivity=sensitivity(estate, runs, chance, harm, deviates),
+        assumptions=assumptions(estate, threat, "en"),
+        assumptions_ja=assumptions(estate, threat, "ja"),
+    )  # fmt: skip
+
+
+def ratings(estate: Estate) -> Ratings:
+    """Return the sector ladder against the pass mark."""
+    mark = estate.meta.benchmark
+    rungs = ladder(estate)
+    overall = mark.overall if mark else float(np.mean([rung.score for rung in rungs]))
+    return Ratings(
+        pass_mark=mark.pass_mark if mark else 72.0,
+        source=mark.source if mark else "mean of the estate's sectors",
+        year=mark.year if mark else None,
+        overall=Overall(
+            score=overall, technical=mark.technical if mark else None, organisational=mark.organisational if mark else None
+        ),
+        sectors=tuple(
+            SectorRating(
+                id=r.id, name=r.name_en, name_ja=r.name_ja, authority=r.authority or "", authority_ja=r.authority_ja or "",
+                score=r.score, low=r.low, high=r.high, basis=r.basis, verdict=VERDICTS[r.verdict],  # type: ignore[arg-type]
+            )
+            for r in rungs
+        ),
+    )  # fmt: skip
+
+
+def band(values: Floats, runs: Ensemble) -> Band:
+    """Return mean and quantiles of one value per scenario, weighted."""
+    low, middle, high = quantiles(values, runs.weight, BAND)
+    return Band(mean=float(runs.mean(values)), p05=float(low), p50=float(middle), p95=float(high))
+
+
+def services_at_risk(estate: Estate, runs: Ensemble) -> tuple[ServiceRisk, ...]:
+    """Return every service with its harm, the worst first; the first few with their curves."""
+    frame = estate.frame("services").to_dicts()
+    people = np.array([row["people"] or 0 for row in frame], dtype=np.float64)
+    tolerance = np.array([row["tolerance_h"] for row in frame])
+    hours = runs.below * people
+    means = runs.mean(hours)
+    beyond = runs.mean((runs.longest > tolerance + 1e-9).astype(np.float64))
+    low, middle, high = quantiles(hours, runs.weight, BAND)
+    out = []
+    for rank, s in enumerate(np.argsort(-means, kind="stable")):
+        row = frame[s]
+        out.append(
+            ServiceRisk(
+                id=row["id"], name=row["name_en"], name_ja=row["name_ja"], sector=row["sector"], area=row["area"] or "",
+                people=int(people[s]), floor=row["floor"], tolerance_h=row["tolerance_h"],
+                person_hours_below_floor=Band(
+                    mean=float(means[s]), p05=float(low[s]), p50=float(middle[s]), p95=float(high[s])
+                ),
+                p_beyond_tolerance=min(float(beyond[s]), 1.0),
+                bands=curve(runs, int(s)) if rank < CURVES and means[s] > 0 else None, lat=row["lat"], lon=row["lon"],
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def curve(runs: Ensemble, s: int) -> CurveBand:
+    """Return the share of service s over time, in bands."""
+    low, middle, high = quantiles(runs.share[:, :, s] / 250.0, np.asarray(runs.weight), BAND)
+    return CurveBand(
+        hours=tuple(float(x) for x in runs.grid), p05=tuple(map(float, low)), p50=tuple(map(float, middle)),
+        p95=tuple(map(float, high)),
+    )  # fmt: skip
+
+
+def harms(estate: Estate, runs: Ensemble) -> Harms:
+    """Return the three harms: person-hours, records exposed, secrets exposed."""
+    people = np.nan_to_num(np.asarray(estate.column("services", "people"), dtype=np.float64))
+    beyond = (runs.longest > np.asarray(estate.column("services", "tolerance_h")) + 1e-9).sum(axis=1).astype(np.float64)
+    records, points = np.zeros(len(runs.weight)), np.zeros(len(runs.weight))
+    by_data: dict[str, float] = {}
+    by_secret: dict[str, float] = {}
+    systems = estate.frame("systems").select("id", "organisation").to_dicts()
+    for row in estate.frame("holdings").to_dicts():
+        places = [
+            k for k, system in enumerate(systems)
+            if (system["id"] == row["system"] if row["system"] else system["organisation"] == row["organisation"])
+        ]  # fmt: skip
+        taken = runs.exposed[:, places].any(axis=1).astype(np.float64)
+        if row["kind"] in SECRETS:
+            points += taken * row["sensitivity"]
+            by_secret[row["kind"]] = by_secret.get(row["kind"], 0.0) + float(runs.mean(taken)) * row["sensitivity"]
+        else:
+            records += taken * row["records"]
+            by_data[row["kind"]] = by_data.get(row["kind"], 0.0) + float(runs.mean(taken)) * row["records"]
+    return Harms(
+        service=ServiceHarm(
+            person_hours_below_floor=band((runs.below * people).sum(axis=1), runs),
+            services_beyond_tolerance=band(beyond, runs),
+        ),
+        data=DataHarm(records=band(records, runs), p_any=share(records, runs), by_kind=by_data),
+        strategic=StrategicHarm(points=band(points, runs), p_any=share(points, runs), by_kind=by_secret),
+    )
+
+
+def share(values: Floats, runs: Ensemble) -> float:
+    """Return the probability that the value is above 0."""
+    return min(float(runs.mean((values > 0.0).astype(np.float64))), 1.0)
+
+
+def resilience(estate: Estate, numbers: tuple[breaking.Resilience, ...]) -> tuple[Resilience, ...]:
+    """Return the resilience numbers with names; the weakest first."""
+    items = [*estate.frame("organisations").to_dicts(), *estate.frame("suppliers").to_dicts()]
+    out = [
+        Resilience(
+            service=name, low=n.low, high=n.high, example=tuple(items[i]["id"] for i in n.example),
+            example_names=tuple(items[i]["name_en"] for i in n.example),
+            example_names_ja=tuple(items[i]["name_ja"] for i in n.example), proof=proof(n, "en"), proof_ja=proof(n, "ja"),
+        )
+        for name, n in zip(estate.ids("services"), numbers, strict=True)
+    ]  # fmt: skip
+    return tuple(sorted(out, key=lambda r: (r.low, r.high or 9)))
+
+
+def who_matters(estate: Estate, chance: Floats, harm: Floats) -> tuple[MattersMost, ...]:
+    """Return the organisations with the largest chance x consequence."""
+    rows = estate.frame("organisations").to_dicts()
+    order = [i for i in np.argsort(-chance * harm, kind="stable")[:MOST] if chance[i] * harm[i] > 0]
+    return tuple(
+        MattersMost(
+            organisation=rows[i]["id"], name=rows[i]["name_en"], name_ja=rows[i]["name_ja"], sector=rows[i]["sector"],
+            area=rows[i]["area"] or "", breach_probability=float(chance[i]), consequence=float(harm[i]),
+        )
+        for i in order
+    )  # fmt: skip
+
+
+def sensitivity(
+    estate: Estate, runs: Ensemble, chance: Floats, harm: Floats, deviates: Floats
+) -> tuple[Sensitivity, ...]:
+    """Return how the expected harm differs between the lowest and the highest fifth of each common factor.
+
+    `changes_first`: the organisation with the largest chance x consequence differs between the factor's two halves.
+    """
+    people = np.nan_to_num(np.asarray(estate.column("services", "people"), dtype=np.float64))
+    total = (runs.below * people).sum(axis=1)
+    mean = float(runs.mean(total))
+    out = []
+    for k, factor in enumerate(FACTORS):
+        z = runs.z[:, k]
+        low, high = (
+            float((total * runs.weight)[part].sum() / runs.weight[part].sum()) if part.any() else mean
+            for part in (z <= np.quantile(z, 0.2), z >= np.quantile(z, 0.8))
+        )
+        halves = [deviates[:, k] <= np.median(deviates[:, k]), deviates[:, k] > np.median(deviates[:, k])]
+        first = [int(np.argmax(chance * harm[:, half].mean(axis=1))) for half in halves]
+        out.append(
+            Sensitivity(
+                assumption=FACTOR_WORDS[factor][0], assumption_ja=FACTOR_WORDS[factor][1],
+                effect=(high - low) / mean if mean > 0 else 0.0, low=low, high=high, changes_first=first[0] != first[1],
+            )
+        )  # fmt: skip
+    return tuple(sorted(out, key=lambda s: -abs(s.effect)))
+
+

@@ -1,0 +1,69 @@
+"""What can reach what: every service that the loss of some units could touch, by the shape of the estate alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from noroshi.stress.model import T
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from noroshi.flow.kernel import Bools
+    from noroshi.stress.model import Model
+
+
+def reachable(model: Model, units: Iterable[int]) -> Bools:
+    """Return which services (services,) lie downstream of `units`: through commands, dependencies and shared networks.
+
+    A unit of a power or gas network reaches every bus or node of its connected part, a link every trip.
+    """
+    seen = np.zeros(len(model.ids), np.bool_)
+    done: set[tuple[str, int]] = set()
+    queue = [int(u) for u in units]
+    while queue:
+        u = queue.pop()
+        if seen[u]:
+            continue
+        seen[u] = True
+        queue += [int(x) for x in model.rows.back_unit[model.rows.back[u] : model.rows.back[u + 1]] if not seen[x]]
+        group = network_of(model, u)
+        if group is not None and group not in done:
+            done.add(group)
+            queue += members(model, group)
+    return np.asarray(seen[model.services.unit])
+
+
+def network_of(model: Model, u: int) -> tuple[str, int] | None:
+    """Return the network part that unit u belongs to; None if it is in none."""
+    table = int(model.units.table[u])
+    at = u - int(model.units.start[table])
+    w, g = model.power, model.gas
+    if table == T["power_buses"]:
+        return "power", int(w.part[at])
+    if table == T["power_branches"]:
+        return "power", int(w.part[w.b_from[at]])
+    if table == T["generators"]:
+        return "power", int(w.part[w.g_bus[at]])
+    if table == T["gas_nodes"]:
+        return "gas", int(g.part[at])
+    if table == T["gas_pipes"]:
+        return "gas", int(g.part[g.p_from[at]])
+    if table == T["gas_sources"]:
+        return "gas", int(g.part[g.s_node[at]])
+    if table == T["gas_stores"]:
+        return "gas", int(g.part[g.t_node[at]])
+    return ("transport", 0) if table == T["transport_links"] else None
+
+
+def members(model: Model, group: tuple[str, int]) -> list[int]:
+    """Return the buses, nodes or trips that a network part serves."""
+    kind, part = group
+    start = model.units.start
+    if kind == "power":
+        return [int(start[T["power_buses"]] + b) for b in np.flatnonzero(model.power.part == part)]
+    if kind == "gas":
+        return [int(start[T["gas_nodes"]] + n) for n in np.flatnonzero(model.gas.part == part)]
+    return list(range(int(start[T["trips"]]), int(start[T["trips"] + 1])))
