@@ -33,6 +33,8 @@ class Verb:
 
 
 VERBS: dict[str, Verb] = {
+    "brief": Verb("noroshi.cli.brief:command", "Compute the national brief.", "国の要約を計算する。"),
+    "serve": Verb("noroshi.cli.serve:command", "Serve the brief as a page.", "要約をページとして配信する。"),
     "estate": Verb(
         "noroshi.cli.estate:command",
         "Check, show, convert, compare and generate estates.",

@@ -78,14 +78,18 @@ def _prepared(where: str, threat: str | None, trials: int | None, seed: int | No
     from noroshi.desk import stored
     from noroshi.desk.brief import DEFAULT_SEED, DEFAULT_TRIALS, make_brief, threat_for
     from noroshi.desk.brief_schema import Brief
+    from noroshi.desk.brief_words import STEPS
     from noroshi.web.source import Progress
 
     chosen = threat_for(estate, threat)
     draws = {"trials": DEFAULT_TRIALS if trials is None else trials, "seed": DEFAULT_SEED if seed is None else seed}
 
+    def in_words(progress: Progress) -> Progress:
+        return lambda step, part: progress(STEPS[step][int(settings.lang == "ja")], part)
+
     def compute(progress: Progress) -> Brief:
         key = stored.key(estate, chosen, **draws)
-        make = partial(make_brief, estate, threat=chosen, progress=progress, **draws)
+        make = partial(make_brief, estate, threat=chosen, threads=settings.threads, progress=in_words(progress), **draws)
         return stored.kept(settings.cache_dir, key, make)
 
     return compute

@@ -134,16 +134,17 @@ def band(values: Floats, runs: Ensemble) -> Band:
 
 
 def services_at_risk(estate: Estate, runs: Ensemble) -> tuple[ServiceRisk, ...]:
-    """Return every service with its harm, the worst first; the first few with their curves."""
+    """Return every service with its harm, the largest weighted harm first; the first few with their curves."""
     frame = estate.frame("services").to_dicts()
     people = np.array([row["people"] or 0 for row in frame], dtype=np.float64)
     tolerance = np.array([row["tolerance_h"] for row in frame])
+    weight = np.array([row["weight"] for row in frame])
     hours = runs.below * people
     means = runs.mean(hours)
     beyond = runs.mean((runs.longest > tolerance + 1e-9).astype(np.float64))
     low, middle, high = quantiles(hours, runs.weight, BAND)
     out = []
-    for rank, s in enumerate(np.argsort(-means, kind="stable")):
+    for rank, s in enumerate(np.argsort(-means * weight, kind="stable")):
         row = frame[s]
         out.append(
             ServiceRisk(

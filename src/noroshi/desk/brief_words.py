@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from noroshi.stress.ensembles import Ensemble
     from noroshi.stress.threat import Threat
 
-__all__ = ["FACTOR_WORDS", "assumptions", "proof", "warnings"]
+__all__ = ["FACTOR_WORDS", "STEPS", "assumptions", "proof", "warnings"]
 
 TARGETS, DEPENDANTS = 12, 10
 FACTOR_WORDS = {
@@ -31,6 +31,15 @@ FACTOR_WORDS = {
     "capacity": ("Generating capacity that can be counted on", "発電供給力"),
 }
 """Common factor of the ensemble -> its name in English and Japanese."""
+
+STEPS = {
+    "model": ("Compiling the engine (once) and the no-shock runs", "エンジンのコンパイル(初回のみ)と平常計算"),
+    "ensemble": ("Scenarios", "シナリオ計算"),
+    "alone": ("Each organisation alone", "組織ごとの影響"),
+    "resilience": ("Resilience numbers", "同時侵害数"),
+    "report": ("Figures", "集計"),
+}
+"""Step of the computation -> what the progress bar says."""
 
 _ASSUMED = (
     ("Organisations without evidence of their own have their sector's distribution as prior ({spread} points of spread is "
