@@ -84,7 +84,9 @@ def services(rng: random.Random) -> tuple[ServiceRisk, ...]:
                     floor=floor,
                     tolerance_h=tolerance,
                     person_hours_below_floor=band(rng, mean),
+                    p_below_floor=min(1.0, 1.5 * p),
                     p_beyond_tolerance=p,
+                    weight=1.0,
                     bands=curve(rng, min(1.0, 0.3 + 2 * p)) if p > 0.03 else None,
                     lat=30.0 + 12 * rng.random(),
                     lon=130.0 + 14 * rng.random(),
@@ -108,7 +110,9 @@ def services(rng: random.Random) -> tuple[ServiceRisk, ...]:
                 floor=0.5,
                 tolerance_h=24.0,
                 person_hours_below_floor=Band(mean=0.0, p05=0.0, p50=0.0, p95=0.0),
+                p_below_floor=0.0,
                 p_beyond_tolerance=0.0,
+                weight=1.0,
             )
             for n in range(1, 9 + k)
         )
@@ -236,6 +240,7 @@ def made_brief(seed: int = 7, *, fictional: bool = False) -> Brief:
                 low=total * low,
                 high=total * high,
                 changes_first=first,
+                effect_error=0.01,
             )
             for en, ja, low, high, first in (
                 ("Restoration time of control systems", "制御システムの復旧時間", 0.55, 1.72, True),

@@ -19,7 +19,7 @@ def test_classes_of_risk(chance: float, state: int) -> None:
 def test_the_sentence_counts_what_is_under_the_mark() -> None:
     brief = made_brief()
     first, todo = reading.headline(brief, "en")
-    assert first.startswith("9 of 10 sectors are under the pass mark of 72. If Volt Typhoon breaks in, expect ")
+    assert first.startswith("8 of 10 sectors are under the pass mark of 72. If Volt Typhoon breaks in, expect ")
     # 0.083 x its consequence is the greatest product of the seven
     assert todo == "Press first: Hospital trust, Fukuoka. Warn: 5 organisations."
     japanese, todo_ja = reading.headline(brief, "ja")

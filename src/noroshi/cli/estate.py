@@ -259,7 +259,8 @@ def _show_estate(estate: Estate, lang: str, *, as_json: bool) -> None:
         if getattr(meta, flag):
             click.secho(say(flag, lang), fg="yellow")
     if meta.posture:
-        click.echo(f"{say('posture', lang)}: {meta.posture}")
+        posture = meta.posture_ja if lang == "ja" and meta.posture_ja else meta.posture
+        click.echo(f"{say('posture', lang)}: {posture}")
     if meta.benchmark:
         mark = meta.benchmark
         click.echo(f"{say('benchmark', lang)}: {mark.overall:g} / {mark.pass_mark:g} ({mark.source}, {mark.year})")

@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from noroshi.desk.alone import consequences
+from noroshi.desk.alone import Alone, changes_first, consequences
 from noroshi.desk.brief_schema import (
-    SCHEMA_VERSION, Band, Brief, CurveBand, DataHarm, EstateSummary, Harms, MattersMost, Overall, Ratings, Resilience,
-    SectorRating, Sensitivity, ServiceHarm, ServiceRisk, StrategicHarm, ThreatSummary,
+    SCHEMA_VERSION,
+    Band,
+    Brief,
+    CurveBand,
+    DataHarm,
+    EstateSummary,
+    Harms,
+    MattersMost,
+    Overall,
+    Ratings,
+    Resilience,
+    SectorRating,
+    Sensitivity,
+    ServiceHarm,
+    ServiceRisk,
+    StrategicHarm,
+    ThreatSummary,
 )  # fmt: skip
 from noroshi.desk.brief_words import FACTOR_WORDS, assumptions, proof, warnings
 from noroshi.desk.odds import odds_for
+from noroshi.errors import Fault, InputError
 from noroshi.files.threats import DEFAULT_THREAT, find_threat
-from noroshi.rate.ladder import ladder
+from noroshi.rate.ladder import PASS_MARK, ladder
+from noroshi.rate.probability import POPULATION_MEAN
 from noroshi.stress import breaking
 from noroshi.stress.ensembles import FACTORS, Ensemble, quantiles, run_ensemble
 from noroshi.stress.model import build
+from noroshi.stress.result import STRATEGIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from noroshi.estate.model import Estate
-    from noroshi.flow.kernel import Floats
+    from noroshi.flow.kernel import Bools, Floats
+    from noroshi.stress.odds import Odds
     from noroshi.stress.threat import Threat
 
 __all__ = ["DEFAULT_SEED", "DEFAULT_TRIALS", "make_brief", "threat_for"]
@@ -35,7 +55,6 @@ HORIZON_H = 72.0
 CURVES = 12
 MOST = 20
 BAND = (0.05, 0.5, 0.95)
-SECRETS = ("defence", "diplomatic", "industrial")
 VERDICTS = {"pass": "pass", "fail": "fail", "evidence needed": "evidence_needed"}
 
 
@@ -44,7 +63,7 @@ def threat_for(estate: Estate, asked: str | None) -> Threat:  # noqa: ARG001  a 
     return find_threat(asked or DEFAULT_THREAT)
 
 
-def make_brief(
+def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
     estate: Estate,
     *,
     threat: Threat,
@@ -55,29 +74,29 @@ def make_brief(
 ) -> Brief:
     """Compute the brief. `threads` = 0 takes all cores; the result does not depend on it.
 
-    `progress` is called with a step's name and the part done (0-1), and may raise to stop. ValueError if the threat
-    attacks no organisation of the estate.
+    `progress` is called with a step's name and the part done (0-1), and may raise to stop. InputError if the threat
+    can attack nobody in the estate.
     """
     said = progress or (lambda _step, _part: None)
     workers = threads or os.cpu_count() or 1
     said("model", 0.0)
     model = build(estate)
-    odds = odds_for(estate, model, threat)
+    odds = attacked(estate, threat, odds_for(estate, model, threat))
     horizon = HORIZON_H
     runs = run_ensemble(
-        model, odds, trials=trials, seed=seed, horizon=horizon, threads=workers, progress=lambda part: said("ensemble", part)
+        model, odds, trials=trials, seed=seed, horizon=horizon, threads=workers, progress=partial(said, "ensemble")
     )
     count = estate.count("organisations")
-    harm, deviates = consequences(
-        model, odds, count, seed=seed, horizon=horizon, clock=0.0, threads=workers, progress=lambda part: said("alone", part)
+    alone = consequences(
+        model, odds, count, seed=seed, horizon=horizon, clock=0.0, threads=workers, progress=partial(said, "alone")
     )
     numbers = breaking.find(
-        model, odds, horizon=horizon, exhaustive=False, threads=workers, progress=lambda part: said("resilience", part)
+        model, odds, horizon=horizon, exhaustive=False, threads=workers, progress=partial(said, "resilience")
     )
     chance = odds.chance[:, :count].mean(axis=0)
     said("report", 0.0)
     risks = services_at_risk(estate, runs)
-    most = who_matters(estate, chance, harm.mean(axis=1))
+    most = who_matters(estate, chance, alone.harm)
     return Brief(
         schema_version=SCHEMA_VERSION,
         estate=EstateSummary(
@@ -95,32 +114,48 @@ def make_brief(
         harms=harms(estate, runs),
         resilience=resilience(estate, numbers),
         matters_most=most,
-        warn=warnings(estate, runs, chance, harm.mean(axis=1)),
+        warn=warnings(estate, runs, chance, alone.harm),
         p_any=runs.p_any,
         mean_hits=float(runs.mean(runs.hits.astype(np.float64))),
         power_solves=float(runs.mean(runs.solves.astype(np.float64))),
-        sensitivity=sensitivity(estate, runs, chance, harm, deviates),
+        sensitivity=sensitivity(estate, runs, alone, odds),
         assumptions=assumptions(estate, threat, "en"),
         assumptions_ja=assumptions(estate, threat, "ja"),
     )  # fmt: skip
+
+
+def attacked(estate: Estate, threat: Threat, odds: Odds) -> Odds:
+    """Return the odds; InputError if nobody has a chance of breach, since no scenario can be drawn then."""
+    if float(odds.chance.max(initial=0.0)) > 0.0:
+        return odds
+    has = ", ".join(estate.ids("sectors")) or "no sector"
+    fault = Fault(
+        "bad-threat", file=threat.id, column="sectors", found=", ".join(threat.sectors) or "all sectors",
+        expected=f"at least one organisation or supplier to attack; the estate {estate.meta.id} has {has}",
+        remedy="name sectors that have organisations in the estate, or none to mean all of them",
+    )  # fmt: skip
+    raise InputError([fault])
 
 
 def ratings(estate: Estate) -> Ratings:
     """Return the sector ladder against the pass mark."""
     mark = estate.meta.benchmark
     rungs = ladder(estate)
-    overall = mark.overall if mark else float(np.mean([rung.score for rung in rungs]))
+    overall = mark.overall if mark else float(np.mean([rung.score for rung in rungs] or [POPULATION_MEAN]))
     return Ratings(
-        pass_mark=mark.pass_mark if mark else 72.0,
-        source=mark.source if mark else "mean of the estate's sectors",
+        pass_mark=mark.pass_mark if mark else PASS_MARK,
+        source=mark.source if mark else "mean of the estate's sectors; the estate names no benchmark",
         year=mark.year if mark else None,
         overall=Overall(
-            score=overall, technical=mark.technical if mark else None, organisational=mark.organisational if mark else None
+            score=overall,
+            technical=mark.technical if mark else None,
+            organisational=mark.organisational if mark else None,
         ),
         sectors=tuple(
             SectorRating(
-                id=r.id, name=r.name_en, name_ja=r.name_ja, authority=r.authority or "", authority_ja=r.authority_ja or "",
-                score=r.score, low=r.low, high=r.high, basis=r.basis, verdict=VERDICTS[r.verdict],  # type: ignore[arg-type]
+                id=r.id, name=r.name_en, name_ja=r.name_ja, authority=r.authority, authority_ja=r.authority_ja,
+                score=r.score, low=r.low, high=r.high,
+                basis=r.basis, verdict=VERDICTS[r.verdict],  # type: ignore[arg-type]
             )
             for r in rungs
         ),
@@ -141,6 +176,7 @@ def services_at_risk(estate: Estate, runs: Ensemble) -> tuple[ServiceRisk, ...]:
     weight = np.array([row["weight"] for row in frame])
     hours = runs.below * people
     means = runs.mean(hours)
+    falls = runs.mean((runs.below > 0.0).astype(np.float64))
     beyond = runs.mean((runs.longest > tolerance + 1e-9).astype(np.float64))
     low, middle, high = quantiles(hours, runs.weight, BAND)
     out = []
@@ -149,11 +185,11 @@ def services_at_risk(estate: Estate, runs: Ensemble) -> tuple[ServiceRisk, ...]:
         out.append(
             ServiceRisk(
                 id=row["id"], name=row["name_en"], name_ja=row["name_ja"], sector=row["sector"], area=row["area"] or "",
-                people=int(people[s]), floor=row["floor"], tolerance_h=row["tolerance_h"],
+                people=int(people[s]), floor=row["floor"], tolerance_h=row["tolerance_h"], weight=row["weight"],
                 person_hours_below_floor=Band(
                     mean=float(means[s]), p05=float(low[s]), p50=float(middle[s]), p95=float(high[s])
                 ),
-                p_beyond_tolerance=min(float(beyond[s]), 1.0),
+                p_below_floor=min(float(falls[s]), 1.0), p_beyond_tolerance=min(float(beyond[s]), 1.0),
                 bands=curve(runs, int(s)) if rank < CURVES and means[s] > 0 else None, lat=row["lat"], lon=row["lon"],
             )
         )  # fmt: skip
@@ -173,7 +209,8 @@ def harms(estate: Estate, runs: Ensemble) -> Harms:
     """Return the three harms: person-hours, records exposed, secrets exposed."""
     people = np.nan_to_num(np.asarray(estate.column("services", "people"), dtype=np.float64))
     beyond = (runs.longest > np.asarray(estate.column("services", "tolerance_h")) + 1e-9).sum(axis=1).astype(np.float64)
-    records, points = np.zeros(len(runs.weight)), np.zeros(len(runs.weight))
+    records: Floats = np.zeros(len(runs.weight))
+    points: Floats = np.zeros(len(runs.weight))
     by_data: dict[str, float] = {}
     by_secret: dict[str, float] = {}
     systems = estate.frame("systems").select("id", "organisation").to_dicts()
@@ -182,8 +219,8 @@ def harms(estate: Estate, runs: Ensemble) -> Harms:
             k for k, system in enumerate(systems)
             if (system["id"] == row["system"] if row["system"] else system["organisation"] == row["organisation"])
         ]  # fmt: skip
-        taken = runs.exposed[:, places].any(axis=1).astype(np.float64)
-        if row["kind"] in SECRETS:
+        taken: Floats = np.where(runs.exposed[:, places].any(axis=1), 1.0, 0.0)
+        if row["kind"] in STRATEGIC:
             points += taken * row["sensitivity"]
             by_secret[row["kind"]] = by_secret.get(row["kind"], 0.0) + float(runs.mean(taken)) * row["sensitivity"]
         else:
@@ -211,7 +248,8 @@ def resilience(estate: Estate, numbers: tuple[breaking.Resilience, ...]) -> tupl
         Resilience(
             service=name, low=n.low, high=n.high, example=tuple(items[i]["id"] for i in n.example),
             example_names=tuple(items[i]["name_en"] for i in n.example),
-            example_names_ja=tuple(items[i]["name_ja"] for i in n.example), proof=proof(n, "en"), proof_ja=proof(n, "ja"),
+            example_names_ja=tuple(items[i]["name_ja"] for i in n.example),
+            proof=proof(n, "en"), proof_ja=proof(n, "ja"),
         )
         for name, n in zip(estate.ids("services"), numbers, strict=True)
     ]  # fmt: skip
@@ -231,31 +269,28 @@ def who_matters(estate: Estate, chance: Floats, harm: Floats) -> tuple[MattersMo
     )  # fmt: skip
 
 
-def sensitivity(
-    estate: Estate, runs: Ensemble, chance: Floats, harm: Floats, deviates: Floats
-) -> tuple[Sensitivity, ...]:
-    """Return how the expected harm differs between the lowest and the highest fifth of each common factor.
-
-    `changes_first`: the organisation with the largest chance x consequence differs between the factor's two halves.
-    """
+def sensitivity(estate: Estate, runs: Ensemble, alone: Alone, odds: Odds) -> tuple[Sensitivity, ...]:
+    """Return how the expected harm differs between the lowest and the highest fifth of each common factor."""
     people = np.nan_to_num(np.asarray(estate.column("services", "people"), dtype=np.float64))
     total = (runs.below * people).sum(axis=1)
     mean = float(runs.mean(total))
     out = []
     for k, factor in enumerate(FACTORS):
         z = runs.z[:, k]
-        low, high = (
-            float((total * runs.weight)[part].sum() / runs.weight[part].sum()) if part.any() else mean
-            for part in (z <= np.quantile(z, 0.2), z >= np.quantile(z, 0.8))
-        )
-        halves = [deviates[:, k] <= np.median(deviates[:, k]), deviates[:, k] > np.median(deviates[:, k])]
-        first = [int(np.argmax(chance * harm[:, half].mean(axis=1))) for half in halves]
+        low, high = (part_mean(total, runs, part) for part in (z <= np.quantile(z, 0.2), z >= np.quantile(z, 0.8)))
+        error = float(np.hypot(low[1], high[1]))
         out.append(
             Sensitivity(
                 assumption=FACTOR_WORDS[factor][0], assumption_ja=FACTOR_WORDS[factor][1],
-                effect=(high - low) / mean if mean > 0 else 0.0, low=low, high=high, changes_first=first[0] != first[1],
+                effect=(high[0] - low[0]) / mean if mean > 0 else 0.0, effect_error=error / mean if mean > 0 else 0.0,
+                low=low[0], high=high[0], changes_first=changes_first(alone, odds, k),
             )
         )  # fmt: skip
     return tuple(sorted(out, key=lambda s: -abs(s.effect)))
 
 
+def part_mean(values: Floats, runs: Ensemble, part: Bools) -> tuple[float, float]:
+    """Return the mean over the scenarios of `part` and its standard error (Cochran, Sampling Techniques, ch. 6)."""
+    weight, value = runs.weight[part], values[part]
+    mean = float((value * weight).sum() / weight.sum())
+    return mean, float(np.sqrt(((weight * (value - mean)) ** 2).sum()) / weight.sum())

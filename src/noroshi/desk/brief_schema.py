@@ -117,8 +117,9 @@ class Ratings(Struct, frozen=True, kw_only=True):
 class ServiceRisk(Struct, frozen=True, kw_only=True):
     """What the threat does to one service, given that at least one breach happens.
 
-    `floor` is the basic level as a share of normal, `tolerance_h` how long it may be below it, `p_beyond_tolerance` the
-    chance that it is longer. `bands` is the share served over time; null for services that are hardly touched.
+    `floor` is the basic level as a share of normal, `tolerance_h` how long it may be below it, `p_below_floor` the
+    chance that it is below it at all, `p_beyond_tolerance` that it is for longer. `weight` is what a person-hour of it
+    counts in rankings. `bands` is the share served over time; null for services that are hardly touched.
     """
 
     id: str
@@ -129,7 +130,9 @@ class ServiceRisk(Struct, frozen=True, kw_only=True):
     people: Count
     floor: Share
     tolerance_h: Amount
+    weight: Amount
     person_hours_below_floor: Band
+    p_below_floor: Share
     p_beyond_tolerance: Share
     bands: CurveBand | None = None
     lat: Latitude | None = None
@@ -187,7 +190,7 @@ class MattersMost(Struct, frozen=True, kw_only=True):
     """An organisation to press first.
 
     `breach_probability`: that the threat breaches it in its period. `consequence`: person-hours below floor to expect
-    if it does.
+    if it does, each times the weight of its service.
     """
 
     organisation: str
@@ -213,12 +216,14 @@ class Sensitivity(Struct, frozen=True, kw_only=True):
     """How far one assumption moves the result.
 
     `low` and `high` are the expected person-hours below floor with the assumption at the low and high end of its range;
-    `effect` is their difference as a share of the mean. `changes_first`: it would change who is pressed first.
+    `effect` is their difference as a share of the mean, `effect_error` one standard error of it: an effect of less than
+    two of them cannot be told from chance. `changes_first`: it would change who is pressed first.
     """
 
     assumption: str
     assumption_ja: str
     effect: float
+    effect_error: Amount
     low: Amount
     high: Amount
     changes_first: bool

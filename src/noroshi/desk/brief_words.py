@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from noroshi.desk.brief_schema import Warn
+from noroshi.desk.numbers import amount, percent
 
 if TYPE_CHECKING:
     from noroshi.estate.model import Estate
@@ -42,28 +43,68 @@ STEPS = {
 """Step of the computation -> what the progress bar says."""
 
 _ASSUMED = (
-    ("Organisations without evidence of their own have their sector's distribution as prior ({spread} points of spread is "
-     "assumed); nothing sharper is known of any of them.",
-     "独自の証拠がない組織には分野の分布を事前分布として用いる(標準偏差{spread}点は仮定)。個別の状況は推測しない。"),
-    ("The chance of breach follows from the score by a correlation found in three vendor studies, for incidents with harm "
-     "(35.6 % of organisations a year), over {days:g} days and times {reach:g} for this threat. It is relative risk first, "
-     "a probability second.",
-     "侵害確率は三つの調査にみられる評点との相関から求める(被害を伴う事案:年35.6%)。期間{days:g}日、本脅威の係数{reach:g}。"
-     "まず相対的なリスク、次に確率として読むこと。"),
-    ("A breach gets through to a control system with a factor of 0.2 (median; 0.5 at the 90 % point): office surveys say "
-     "nothing about control systems.",
-     "侵害が制御システムに達する係数は中央値0.2(90%点0.5)。事務系の調査は制御系を語らない。"),
-    ("All that is breached in the period is hit at the same hour: a coordinated attack. Scenarios have at least one breach.",
-     "期間中の侵害はすべて同時刻に発動する(協調攻撃)。各試行には少なくとも一つの侵害がある。"),
-    ("Autonomy, what is left without supply, manual operation, detection, restoration, access, slope, demand and capacity "
-     "are drawn, each half in common and half on its own.",
-     "自立時間、枯渇後の能力、手動運用、検知、復旧、到達率、傾き、需要、供給力は毎回抽選する(半分は共通、半分は個別)。"),
-    ("Person-hours are people times hours below the floor, beyond what the same day without an attack has; people in "
-     "several services are counted in each.",
-     "人時は「下限割れ時間×利用者数」で、攻撃のない同じ日との差。複数のサービスの利用者は重複して数える。"),
-    ("The effects of the threat on systems follow from its ATT&CK techniques by our own table{assumed}.",
-     "脅威がシステムに及ぼす影響は、ATT&CK技術から独自の対応表で求める{assumed}。"),
-)  # fmt: skip
+    (
+        (
+            "Organisations without evidence of their own have their sector's distribution as prior ({spread} points of "
+            "spread is assumed); nothing sharper is known of any of them."
+        ),
+        "独自の証拠がない組織には分野の分布を事前分布として用いる(標準偏差{spread}点は仮定)。個別の状況は推測しない。",
+    ),
+    (
+        (
+            "The chance of breach follows from the score by a correlation found in three vendor studies, for "
+            "incidents with harm (35.6 % of organisations a year), over {days:g} days and times {reach:g} for "
+            "this threat. It is relative risk first, a probability second."
+        ),
+        (
+            "侵害確率は三つの調査にみられる評点との相関から求める(被害を伴う事案: 年35.6%)。期間{days:g}日、"
+            "本脅威の係数{reach:g}。まず相対的なリスク、次に確率として読むこと。"
+        ),
+    ),
+    (
+        (
+            "A breach gets through to a control system with a factor of 0.2 (median; 0.5 at the 90 % point): office "
+            "surveys say nothing about control systems."
+        ),
+        "侵害が制御システムに達する係数は中央値0.2(90%点0.5)。事務系の調査は制御系を語らない。",
+    ),
+    (
+        (
+            "All that is breached in the period is hit at the same hour: a coordinated attack. Every trial has at "
+            "least one breach."
+        ),
+        "期間中の侵害はすべて同時刻に発動する(協調攻撃)。どの試行にも侵害が1件以上ある。",
+    ),
+    (
+        (
+            "Autonomy, what is left without supply, manual operation, detection, restoration, access, slope, demand "
+            "and capacity are drawn, each half in common and half on its own."
+        ),
+        "自立時間、枯渇後の能力、手動運用、検知、復旧、到達率、傾き、需要、供給力は毎回抽選する(半分は共通、半分は個別)。",
+    ),
+    (
+        (
+            "Person-hours are people times hours below the floor, beyond what the same day without an attack has; "
+            "people in several services are counted in each."
+        ),
+        "人時は「基本水準を下回る時間×利用者数」で、攻撃のない同じ日との差。複数のサービスの利用者は重複して数える。",
+    ),
+    (
+        (
+            "Rankings (services, whom to press, whom to warn) count each person-hour times the weight of its "
+            "service, which the estate assumes (here {weights}); totals count all alike."
+        ),
+        (
+            "順位(サービス、改善を求める組織、警告先)では人時にサービスの重みを掛ける。重みはエステートの仮定"
+            "(ここでは{weights})。合計には掛けない。"
+        ),
+    ),
+    (
+        "The effects of the threat on systems follow from its ATT&CK techniques by our own table{assumed}.",
+        "脅威がシステムに及ぼす影響は、ATT&CK技術から独自の対応表で求める{assumed}。",
+    ),
+)
+"""What every brief assumes, in English and Japanese."""
 
 
 def assumptions(estate: Estate, threat: Threat, lang: str) -> tuple[str, ...]:
@@ -73,10 +114,21 @@ def assumptions(estate: Estate, threat: Threat, lang: str) -> tuple[str, ...]:
     assumed = ("; here they are a default, no technique of it having an impact", "(本脅威には影響技術がなく既定値)")[at]
     words = {
         "spread": "/".join(spreads), "days": threat.period_days, "reach": threat.reach,
-        "assumed": assumed if threat.assumed_effects else "",
+        "assumed": assumed if threat.assumed_effects else "", "weights": weights_of(estate),
     }  # fmt: skip
-    first = (estate.meta.posture,) if estate.meta.posture else ()
-    return (*first, *(pair[at].format(**words) for pair in _ASSUMED))
+    meta = estate.meta
+    posture = (meta.posture, meta.posture_ja or meta.posture)[at]
+    own = (meta.assumptions, meta.assumptions_ja or meta.assumptions)[at]
+    return (*((posture,) if posture else ()), *own, *(pair[at].format(**words) for pair in _ASSUMED))
+
+
+def weights_of(estate: Estate) -> str:
+    """Return the range of the services' weights."""
+    weights = estate.column("services", "weight")
+    if not len(weights):
+        return "1"
+    low, high = float(weights.min()), float(weights.max())
+    return f"{low:g}" if low == high else f"{low:g}–{high:g}"
 
 
 def proof(number: Resilience, lang: str) -> str:
@@ -100,8 +152,10 @@ def warnings(estate: Estate, runs: Ensemble, chance: Floats, harm: Floats) -> tu
         if chance[i] * harm[i] > 0:
             out[int(i)] = Warn(
                 organisation=rows[i]["id"], name=rows[i]["name_en"], name_ja=rows[i]["name_ja"],
-                why=f"likely target: {chance[i]:.1%} in the period; {harm[i]:,.0f} person-hours to expect if breached",
-                why_ja=f"標的の可能性:期間中{chance[i]:.1%}。侵害時に{harm[i]:,.0f}人時の影響",
+                why=f"likely target: {percent(chance[i], 'en')} in the period; if breached, expect "
+                f"{amount(harm[i], 'en')} weighted person-hours below floor",
+                why_ja=f"標的となり得る。期間中の侵害確率{percent(chance[i], 'ja')}。侵害されれば"
+                f"加重{amount(harm[i], 'ja')}人時が基本水準を下回る見込み",
             )  # fmt: skip
     places = estate.rows("organisations")
     services = estate.frame("services").to_dicts()
@@ -109,18 +163,19 @@ def warnings(estate: Estate, runs: Ensemble, chance: Floats, harm: Floats) -> tu
     for s, row in enumerate(services):
         if row["organisation"] is not None and row["people"]:
             i = places[row["organisation"]]
-            innocent = ~runs.who[:, i]
-            hours = float((runs.below[:, s] * innocent * runs.weight).sum() / runs.weight.sum())
-            often = float(((runs.below[:, s] > 0.0) * innocent * runs.weight).sum() / runs.weight.sum())
-            below.append((-hours * row["people"], s, i, often))
+            innocent = runs.weight * ~runs.who[:, i]
+            hours = float((runs.below[:, s] * innocent).sum() / runs.weight.sum())
+            often = float(((runs.below[:, s] > 0.0) * innocent).sum() / max(float(innocent.sum()), 1e-300))
+            below.append((-hours * row["people"] * row["weight"], s, i, often))
     for worth, s, i, often in sorted(below):
         if len(out) >= TARGETS + DEPENDANTS or worth >= 0:
             break
         if i not in out:
             out[i] = Warn(
                 organisation=rows[i]["id"], name=rows[i]["name_en"], name_ja=rows[i]["name_ja"],
-                why=f"depends on others: {services[s]['name_en']} falls below its floor in {often:.0%} of cases without "
-                "being attacked itself",
-                why_ja=f"他者への依存:{services[s]['name_ja']}は自らが攻撃されなくても{often:.0%}の場合に下限を割る",
+                why=f"depends on others: {services[s]['name_en']} falls below its floor in {percent(often, 'en')} of "
+                "trials in which it is not breached itself",
+                why_ja=f"他者に依存。{services[s]['name_ja']}は、自組織が侵害されなくても試行の{percent(often, 'ja')}で"
+                "基本水準を下回る",
             )  # fmt: skip
     return tuple(out.values())

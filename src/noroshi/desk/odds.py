@@ -36,7 +36,7 @@ def slopes() -> Floats:
 
 
 def odds_for(estate: Estate, model: Model, threat: Threat) -> Odds:
-    """Return the chances of breach under `threat`: of organisations in its sectors (all if it names none) and of suppliers.
+    """Return the chances of breach under `threat`: organisations in its sectors (all if it names none), and suppliers.
 
     A score is uncertain: each chance is the mean over its normal distribution, cut to 0-100. Organisations outside the
     threat's sectors are not attacked; suppliers serve every sector and always may be.

@@ -48,7 +48,8 @@ class Benchmark:
 class Meta:
     """What estate.toml says: which estate this is and what its figures are worth.
 
-    `posture` says in words what the ratings in it are. `season` is the one whose demand a run takes when it names none.
+    `posture` says in words what the ratings in it are, `assumptions` what else was assumed; a brief repeats both.
+    `season` is the one whose demand a run takes when it names none.
     """
 
     id: str
@@ -61,6 +62,9 @@ class Meta:
     illustrative: bool = True
     fictional: bool = False
     posture: str = ""
+    posture_ja: str = ""
+    assumptions: tuple[str, ...] = ()
+    assumptions_ja: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     season: str = "summer"
     benchmark: Benchmark | None = None

@@ -29,10 +29,10 @@ META: dict[str, Any] = {
     "properties": {
         "id": {"type": "string", "pattern": SLUG},
         **{key: {"type": "string"} for key in
-           ("name_en", "name_ja", "region", "currency", "time_zone", "version", "posture")},
+           ("name_en", "name_ja", "region", "currency", "time_zone", "version", "posture", "posture_ja")},
         "illustrative": {"type": "boolean", "description": "The figures are examples, not findings."},
         "fictional": {"type": "boolean", "description": "The place does not exist."},
-        "sources": {"type": "array", "items": {"type": "string"}},
+        **{key: {"type": "array", "items": {"type": "string"}} for key in ("assumptions", "assumptions_ja", "sources")},
         "season": {"enum": list(SEASONS)},
         "benchmark": {
             "type": "object",

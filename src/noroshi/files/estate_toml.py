@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["META_FILE", "meta_from", "meta_text", "meta_values", "read_meta"]
 
 META_FILE = "estate.toml"
+LISTS = ("assumptions", "assumptions_ja", "sources")
 NUMBERS = ("pass_mark", "overall", "technical", "organisational")
 POINTS = 100
 
@@ -48,13 +49,14 @@ def meta_from(values: Mapping[str, Any], file: str, findings: Findings, text: st
                      hint_ja=wrong.hint)  # fmt: skip
     if wrongs:
         return None
-    plain = {key: value for key, value in values.items() if key not in {"sources", "benchmark"}}
+    plain = {key: value for key, value in values.items() if key not in {*LISTS, "benchmark"}}
     benchmark = values.get("benchmark")
     known = None
     if benchmark:
         points = {key: float(benchmark[key]) for key in NUMBERS}
         known = Benchmark(**points, source=benchmark["source"], year=benchmark["year"])
-    return Meta(**plain, sources=tuple(values.get("sources", ())), benchmark=known)
+    lists = {key: tuple(values.get(key, ())) for key in LISTS}
+    return Meta(**plain, **lists, benchmark=known)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ def is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def is_texts(value: object) -> bool:
+    """Say whether `value` is a list of texts."""
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 def is_points(value: object) -> bool:
     """Say whether `value` is a number from 0 to 100."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= POINTS
@@ -93,10 +100,11 @@ SCORE = Form("points from 0 to 100", "0~100の点数", is_points, "72")
 KEYS: dict[str, Form] = {
     "id": Form("lower-case letters, digits, '-', '_', '.'", "英小文字・数字・'-'・'_'・'.'",
                lambda v: isinstance(v, str) and re.match(SLUG, v) is not None, '"my-estate"'),
-    **dict.fromkeys(("name_en", "name_ja", "region", "currency", "time_zone", "version", "posture"), TEXT),
+    **dict.fromkeys(
+        ("name_en", "name_ja", "region", "currency", "time_zone", "version", "posture", "posture_ja"), TEXT
+    ),
     **dict.fromkeys(("illustrative", "fictional"), FLAG),
-    "sources": Form("a list of texts", "文字列の配列",
-                    lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v), '["first", "second"]'),
+    **dict.fromkeys(LISTS, Form("a list of texts", "文字列の配列", is_texts, '["first", "second"]')),
     "season": Form(f"one of {', '.join(SEASONS)}", f"{', '.join(SEASONS)} のいずれか", lambda v: v in SEASONS,
                    '"summer"'),
     "benchmark": Form("a table", "テーブル", lambda v: isinstance(v, dict), "{ pass_mark = 72, ... }"),
@@ -142,7 +150,8 @@ def line_of(text: str, key: str) -> int | None:
 def meta_values(meta: Meta) -> dict[str, Any]:
     """Return Meta as plain values, for TOML and JSON; a benchmark that is not given is left out."""
     values = dataclasses.asdict(meta)
-    values["sources"] = list(meta.sources)
+    for key in LISTS:
+        values[key] = list(values[key])
     if meta.benchmark is None:
         del values["benchmark"]
     return values

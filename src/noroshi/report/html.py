@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noroshi.desk.brief_schema import Brief
+from noroshi.desk.numbers import hours, percent, plain
 from noroshi.report import reading, tables
 from noroshi.report.charts import fan
 from noroshi.report.maps import Point, point_map, tile_map
-from noroshi.report.numbers import hours, percent, plain
 from noroshi.report.palette import css_variables
 from noroshi.report.places import area_name
 from noroshi.report.svg import glyph

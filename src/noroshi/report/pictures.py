@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from noroshi.report.numbers import percent
+from noroshi.desk.numbers import percent
 from noroshi.report.palette import css_variables
 from noroshi.report.svg import element, number, path, picture, text
 from noroshi.report.words import pick, said

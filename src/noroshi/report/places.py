@@ -97,6 +97,8 @@ REGIONS_JA = {
     "chugoku": "中国",
     "shikoku": "四国",
     "kyushu": "九州",
+    "eastern japan": "東日本",
+    "western japan": "西日本",
     "japan": "全国",
     "national": "全国",
     "nationwide": "全国",
@@ -122,7 +124,13 @@ def tile_of(area: str) -> Tile | None:
 
 
 def area_name(area: str, lang: str) -> str:
-    """Return an area as it is shown: a prefecture or region of Japan by name, a slug as words, else as it is."""
+    """Return an area as it is shown: a prefecture or region of Japan by name, a slug as words, else as it is.
+
+    Several areas stand in one text, separated by ";".
+    """
+    if ";" in area:
+        parts = [area_name(part.strip(), lang) for part in area.split(";") if part.strip()]
+        return ("・" if lang == "ja" else ", ").join(parts)
     tile = tile_of(area)
     if tile is not None:
         return tile.short_ja if lang == "ja" else tile.name_en

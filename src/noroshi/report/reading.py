@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from noroshi.desk.brief_schema import Brief, MattersMost, ServiceRisk
-from noroshi.report.numbers import amount, hours, interval, percent, plain
+from noroshi.desk.numbers import amount, hours, interval, percent, plain, points
 from noroshi.report.places import tile_of
 from noroshi.report.words import pick, said
 
@@ -33,12 +33,13 @@ def risk(p_beyond_tolerance: float) -> int:
 
 
 def ranked(brief: Brief) -> tuple[list[ServiceRisk], list[ServiceRisk]]:
-    """Return the services by expected harm, then by chance, then by id: those with any harm, and the others."""
+    """Return the services by expected person-hours x weight, then chance, then id: those harmed, and the others."""
     order = sorted(
-        brief.services, key=lambda s: (-s.person_hours_below_floor.mean, -s.p_beyond_tolerance, s.id)
+        brief.services, key=lambda s: (-s.person_hours_below_floor.mean * s.weight, -s.p_beyond_tolerance, s.id)
     )  # fmt: skip
     harmed = [s for s in order if s.person_hours_below_floor.mean > 0 or s.p_beyond_tolerance > 0]
-    return harmed, order[len(harmed) :]
+    calm = [s for s in order if not (s.person_hours_below_floor.mean > 0 or s.p_beyond_tolerance > 0)]
+    return harmed, calm
 
 
 def pressed(brief: Brief) -> list[MattersMost]:
@@ -56,7 +57,7 @@ def headline(brief: Brief, lang: str) -> tuple[str, str]:
     total = brief.harms.service.person_hours_below_floor
     harmed, _ = ranked(brief)
     fields: dict[str, object] = {
-        "sectors_under": sum(s.score < brief.ratings.pass_mark for s in brief.ratings.sectors),
+        "sectors_under": sum(s.verdict == "fail" for s in brief.ratings.sectors),
         "sectors_all": len(brief.ratings.sectors),
         "mark": plain(brief.ratings.pass_mark),
         "threat": pick(brief.threat.name, brief.threat.name_ja, lang),
@@ -106,7 +107,7 @@ def key_figures(brief: Brief, lang: str) -> list[KeyFigure]:
         ),
         KeyFigure(
             said("overall", lang),
-            plain(brief.ratings.overall.score),
+            points(brief.ratings.overall.score),
             said("overall_note", lang, mark=plain(brief.ratings.pass_mark)),
         ),
     ]

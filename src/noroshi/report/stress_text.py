@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from noroshi.report.numbers import amount, hours, percent, plain
+from noroshi.desk.numbers import amount, hours, percent, plain
 from noroshi.report.words import pick
 from noroshi.stress.sentences import ending
 

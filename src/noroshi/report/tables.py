@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from noroshi.desk.brief_schema import Brief, ServiceRisk
+from noroshi.desk.brief_schema import Brief, Sensitivity, ServiceRisk
+from noroshi.desk.numbers import amount, hours, interval, percent, plain, points
 from noroshi.report.charts import axis, bar, dot_interval, span, swing
-from noroshi.report.numbers import amount, hours, interval, percent, plain
 from noroshi.report.places import area_name
 from noroshi.report.reading import pressed, ranked, risk, sector_names, worst_by_area
 from noroshi.report.svg import ticks
@@ -19,6 +19,9 @@ __all__ = [
 ]  # fmt: skip
 
 FULL = 100.0
+CLEAR = 2.0
+"""Standard errors from which on an effect is shown as one."""
+
 RANGES = {"en": "–", "ja": "〜"}
 
 
@@ -76,8 +79,8 @@ def ladder(brief: Brief, lang: str) -> Table:
         rows.append((
             Cell(pick(s.name, s.name_ja, lang), note=pick(s.authority, s.authority_ja, lang)),
             Cell(chart=chart),
-            Cell(plain(s.score)),
-            Cell(plain(s.low) + RANGES[lang] + plain(s.high)),
+            Cell(points(s.score)),
+            Cell(points(s.low) + RANGES[lang] + points(s.high)),
             Cell(said(f"verdict_{s.verdict}", lang), state=state),
             Cell(said(f"basis_{s.basis}", lang)),
         ))  # fmt: skip
@@ -106,10 +109,12 @@ def _service_columns(lang: str, scale: str | None = None) -> tuple[Column, ...]:
         *chart,
         Column(said("person_hours", lang), "num"),
         Column(said("range", lang), "num"),
+        Column(said("p_below", lang), "num"),
         Column(said("p_beyond", lang), "state"),
         Column(said("people", lang), "num"),
         Column(said("floor", lang), "num"),
         Column(said("tolerance", lang), "num"),
+        Column(said("weight", lang), "num"),
     )
 
 
@@ -120,15 +125,22 @@ def _service_row(service: ServiceRisk, lang: str, most: float | None) -> tuple[C
     state = risk(service.p_beyond_tolerance)
     name, area = pick(service.name, service.name_ja, lang), area_name(service.area, lang)
     return (
-        Cell(name, note="" if area in name else area),
+        Cell(name, note=_area_note(name, area, lang)),
         *chart,
         Cell(amount(harm.mean, lang)),
         Cell(interval(harm.p05, harm.p95, lang)),
+        Cell(percent(service.p_below_floor, lang)),
         Cell(percent(service.p_beyond_tolerance, lang), note=said(RISKS[state], lang), state=state),
         Cell(amount(service.people, lang)),
         Cell(percent(service.floor, lang)),
         Cell(hours(service.tolerance_h, lang)),
+        Cell(plain(service.weight)),
     )
+
+
+def _area_note(name: str, area: str, lang: str) -> str:
+    """Return the area as a note beside a name; empty where the name says it, or Japanese has no word for it."""
+    return "" if area in name or (lang == "ja" and area.isascii()) else area
 
 
 def curves(brief: Brief, lang: str, *, top: int) -> tuple[Table, tuple[ServiceRisk, ...]]:
@@ -199,7 +211,7 @@ def _chance(value: float | None, lang: str) -> Cell:
 def resilience(brief: Brief, lang: str, *, top: int) -> tuple[Table, Table]:
     """Return the services that fewest breaches stop, `top` of them with charts, and the others without."""
     by_id = {s.id: s for s in brief.services}
-    harm = {s.id: s.person_hours_below_floor.mean for s in brief.services}
+    harm = {s.id: s.person_hours_below_floor.mean * s.weight for s in brief.services}
     order = sorted(brief.resilience, key=lambda r: (r.low, r.high or 99, -harm.get(r.service, 0.0), r.service))
     most = max((max(r.low, r.high or r.low) for r in order), default=1) + 1.0
     head, tail = order[:top], order[top:]
@@ -238,10 +250,11 @@ def matters_most(brief: Brief, lang: str) -> Table:
     )
     rows = []
     for m in order:
-        place = [names.get(m.sector, m.sector), area_name(m.area, lang)]
+        name = pick(m.name, m.name_ja, lang)
+        place = [names.get(m.sector, m.sector), _area_note(name, area_name(m.area, lang), lang)]
         expected = m.breach_probability * m.consequence
         rows.append((
-            Cell(pick(m.name, m.name_ja, lang), note=" · ".join(part for part in place if part)),
+            Cell(name, note=" · ".join(part for part in place if part)),
             Cell(chart=bar(expected, most)),
             Cell(amount(expected, lang)),
             Cell(percent(m.breach_probability, lang)),
@@ -300,12 +313,19 @@ def tornado(brief: Brief, lang: str) -> Table:
             Cell(chart=swing(s.low, s.high, mean, (low, high), strong=s.changes_first)),
             Cell(amount(s.low, lang)),
             Cell(amount(s.high, lang)),
-            Cell(("+" if s.effect > 0 else "−" if s.effect < 0 else "") + percent(abs(s.effect), lang)),
+            Cell(_effect(s, lang)),
             Cell(said("yes", lang), state=2) if s.changes_first else Cell(said("no", lang)),
         )
         for s in order
     )  # fmt: skip
     return Table(said("tornado", lang), columns, rows)
+
+
+def _effect(s: Sensitivity, lang: str) -> str:
+    """Return the effect of an assumption as a share of the mean; a word where it cannot be told from chance."""
+    if abs(s.effect) <= CLEAR * s.effect_error:
+        return said("within_chance", lang)
+    return ("+" if s.effect > 0 else "−") + percent(abs(s.effect), lang)
 
 
 def _ends(most: float) -> list[float]:

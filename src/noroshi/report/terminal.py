@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from noroshi.desk.brief_schema import Brief
+from noroshi.desk.numbers import hours, plain, points
 from noroshi.report import reading, tables
-from noroshi.report.numbers import hours, plain
 from noroshi.report.words import VERDICTS, pick, said
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ LONGEST_HEADING = 14
 FULL = 100.0
 
 NARROW: dict[str, tuple[int, ...]] = {
-    "services": (0, 1, 2, 3),
+    "services": (0, 1, 3, 4),
     "matters": (0, 1, 2),
     "resilience": (0, 1, 2),
     "harms": (0, 1, 3, 4),
-    "tornado": (0, 1, 2, 4),
+    "tornado": (0, 1, 2, 3, 4),
 }
 """Table -> its columns (charts not counted) where there is little room; the others show all."""
 
@@ -122,7 +122,7 @@ def _ladder(brief: Brief, lang: str, width: int) -> RenderableType:
         grid.add_row(
             pick(s.name, s.name_ja, lang),
             _bar((s.low, s.score, s.high), brief.ratings.pass_mark, room, state),
-            plain(s.score),
+            points(s.score),
             Text(f"{GLYPHS[state]} {said(f'verdict_{s.verdict}', lang)}", style=COLOURS[state]),
             said(f"basis_{s.basis}", lang) if width >= WIDE else "",
         )

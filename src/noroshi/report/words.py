@@ -107,10 +107,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "services": ("Services at risk", "危険にさらされるサービス"),
     "services_lead": (
         (
-            "Ranked by expected person-hours below the floor, the basic level that must hold. Beyond tolerance: the "
-            "chance that a service stays below its floor for longer than it may."
+            "Ranked by expected person-hours below the floor, the basic level that must hold, times the weight of the "
+            "service. Below floor: the share of trials in which it falls below at all. Beyond tolerance: for longer "
+            "than it may."
         ),
-        "基本水準(維持すべき水準)を下回る人時の期待値の順。「許容超過」は、許容時間を超えて基本水準を下回る確率。",
+        (
+            "基本水準(維持すべき水準)を下回る人時の期待値×重みの順。「下回る」は基本水準を下回る試行の割合、"
+            "「許容超過」は許容時間を超えて下回る割合。"
+        ),
     ),
     "services_none": ("No service falls below its floor.", "基本水準を下回るサービスはない。"),
     "rest": ("The other {count}", "ほか{count}件"),
@@ -124,6 +128,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "mean": ("Mean", "平均"),
     "range": ("5–95 %", "5〜95%区間"),
     "median": ("Median", "中央値"),
+    "p_below": ("Below floor", "下回る"),
+    "weight": ("Weight", "重み"),
     "p_beyond": ("Beyond tolerance", "許容超過"),
     "risk": ("Risk", "危険度"),
     "risk_0": ("low", "低"),
@@ -183,8 +189,11 @@ WORDS: dict[str, tuple[str, str]] = {
     # ---- who
     "matters": ("Press first", "まず改善を求める組織"),
     "matters_lead": (
-        "Ranked by chance of being breached × person-hours to expect if it is.",
-        "侵害される確率×侵害された場合の人時の順。",
+        (
+            "Ranked by chance of being breached × weighted person-hours below floor to expect if it is, with "
+            "whatever falls after it."
+        ),
+        "侵害される確率×侵害された場合に基本水準を下回る人時(重み付き、波及を含む)の順。",
     ),
     "organisation": ("Organisation", "組織"),
     "breach_probability": ("Chance of breach", "侵害確率"),
@@ -218,9 +227,13 @@ WORDS: dict[str, tuple[str, str]] = {
     # ---- tornado, assumptions
     "tornado": ("Which assumption moves the result", "結果を動かす仮定"),
     "tornado_lead": (
-        "Expected person-hours below floor at the low and the high end of each assumption; the line is the mean.",
-        "各仮定の下端と上端での、基本水準を下回る人時の期待値。線は平均。",
+        (
+            "Expected person-hours below floor in the lowest and the highest fifth of each assumption; the line is the "
+            "mean. An effect within two standard errors is not told from chance."
+        ),
+        "各仮定の下位2割と上位2割での、基本水準を下回る人時の期待値。線は平均。標準誤差2倍以内の差は偶然と区別しない。",
     ),
+    "within_chance": ("unclear", "不明確"),
     "assumption": ("Assumption", "仮定"),
     "at_low": ("At its low end", "下端"),
     "at_high": ("At its high end", "上端"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["amount", "hours", "interval", "percent", "plain"]
+__all__ = ["amount", "hours", "interval", "percent", "plain", "points"]
 
 THIN = "\u00a0"
 """Joins a number to its unit in English, where a line must not break."""
@@ -39,12 +39,18 @@ def amount(value: float, lang: str) -> str:
 def percent(share: float, lang: str) -> str:
     """Return a share of 1 in per cent; what is neither 0 nor 1 is never shown as either."""
     sign = "%" if lang == "ja" else THIN + "%"
-    points = 100 * share
-    if 0 < points < 0.1:  # noqa: PLR2004  a tenth of a per cent is as fine as a brief needs
+    hundredths = 100 * share
+    if 0 < hundredths < 0.1:  # noqa: PLR2004  a tenth of a per cent is as fine as a brief needs
         return "<0.1" + sign
-    if 99.9 < points < 100:  # noqa: PLR2004  the same from above
+    if 99.9 < hundredths < 100:  # noqa: PLR2004  the same from above
         return ">99.9" + sign
-    return (f"{points:.1f}".rstrip("0").rstrip(".") if points < 10 else f"{min(points, 100):.0f}") + sign  # noqa: PLR2004
+    fine = hundredths < 10 or 99 < hundredths < 100  # noqa: PLR2004  where a tenth says something
+    return (f"{hundredths:.1f}".rstrip("0").rstrip(".") if fine else f"{min(hundredths, 100):.0f}") + sign
+
+
+def points(value: float) -> str:
+    """Return a score of 100 to a tenth, so that scores stand in line."""
+    return f"{value:.1f}"
 
 
 def hours(value: float, lang: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noroshi.report.numbers import amount, hours, interval, percent, plain
+from noroshi.desk.numbers import amount, hours, interval, percent, plain
 
 SIZES = {"k": 1e3, "M": 1e6, "bn": 1e9, "tn": 1e12, "万": 1e4, "億": 1e8, "兆": 1e12}
 
