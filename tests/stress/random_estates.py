@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Rows = list[dict[str, Any]]
 
 LOGICS = ("all", "any", "k_of_n", "mean")
+STRUCK = ("assets", "power_branches", "generators", "power_buses", "gas_sources", "gas_pipes", "transport_links")
 SEASON_HOURS = ("b00", "b04", "b08", "b12", "b16", "b20")
 
 
@@ -78,7 +79,7 @@ def made(rng: np.random.Generator, boss: list[str], command: float = 0.5) -> dic
     """Return who commands a unit and who repairs it."""
     work = rng.uniform(1.0, 20.0)
     return {
-        "commanded_by": maybe(rng, command, pick(rng, boss)), "crew": maybe(rng, 0.5, f"crew{rng.integers(2)}"),
+        "commanded_by": maybe(rng, command, pick(rng, boss)), "crew": maybe(rng, 0.7, f"crew{rng.integers(2)}"),
         "repair_p50_h": work, "repair_p90_h": 2 * work,
     }  # fmt: skip
 
@@ -124,7 +125,7 @@ def power(rng: np.random.Generator, boss: list[str]) -> dict[str, Rows]:
     ends += [pick(rng, ends) for _ in range(rng.integers(0, 3)) if ends]
     branches: Rows = [
         {"id": f"line{k}", "from_bus": pair[0], "to_bus": pair[1], "kind": "ac", "x_pu": rng.uniform(0.01, 0.3),
-         **limits(rng), **made(rng, boss)}
+         **limits(rng), **made(rng, boss, 0.8)}
         for k, pair in enumerate(ends)
     ]  # fmt: skip
     for a in range(1, areas):
@@ -136,7 +137,7 @@ def power(rng: np.random.Generator, boss: list[str]) -> dict[str, Rows]:
         )  # fmt: skip
     plants: Rows = []
     for row in buses:
-        for _ in range(rng.integers(0, 3) if plants else 1):
+        for _ in range(pick(rng, (0, 0, 1, 1, 2)) if plants else 1):
             plants.append(
                 {"id": f"plant{len(plants)}", "bus": row["id"], "fuel": "other", "p_max_mw": rng.uniform(50.0, 350.0),
                  "availability": rng.uniform(0.7, 1.0), "cost": rng.uniform(0.01, 0.95), "fast_share": rng.uniform(0.0, 0.4),
@@ -148,7 +149,7 @@ def power(rng: np.random.Generator, boss: list[str]) -> dict[str, Rows]:
 
 def limits(rng: np.random.Generator) -> dict[str, Any]:
     """Return a rating and, in half of the cases, a smaller secure limit."""
-    rating = rng.uniform(40.0, 350.0)
+    rating = rng.uniform(15.0, 130.0)
     return {
         "rating_mw": rating, "secure_mw": maybe(rng, 0.5, rating * rng.uniform(0.5, 1.0)),
         "secure_back_mw": maybe(rng, 0.3, rating * rng.uniform(0.4, 1.0)),
@@ -244,13 +245,12 @@ def row(rng: np.random.Generator, k: int, dependant: str, providers: list[str]) 
 
 def shock(rng: np.random.Generator, estate: Estate, most: int = 4) -> Shock:
     """Return 1-4 hits of any effect on systems and on what they command, at once or one after the other."""
-    tables = ("systems", "systems", "assets", "power_branches", "generators", "power_buses", "gas_sources", "gas_pipes", "transport_links")
-    ids = [name for table in tables for name in estate.ids(table)]
-    hits = [
-        Hit(
-            str(pick(rng, ids)), str(pick(rng, EFFECTS)), pick(rng, (0.0, rng.uniform(0.0, 30.0))),
-            pick(rng, (None, rng.uniform(0.5, 40.0))), pick(rng, (None, rng.uniform(0.0, 4.0))),
-        )
-        for _ in range(rng.integers(1, most + 1))
-    ]  # fmt: skip
-    return Shock("random", rng.uniform(30.0, 80.0), tuple(hits), rng.uniform(0.0, 24.0))
+    hits = []
+    for _ in range(rng.integers(1, most + 1)):
+        table = str(pick(rng, ("systems", "systems", "systems", *STRUCK)))
+        effects = EFFECTS if table == "systems" else ("trip", *EFFECTS)
+        ids = estate.ids(table) or estate.ids("power_buses")
+        onset = pick(rng, (0.0, rng.uniform(0.0, 12.0)))
+        lasts, unseen = maybe(rng, 0.7, rng.uniform(0.5, 20.0)), maybe(rng, 0.5, rng.uniform(0.0, 4.0))
+        hits.append(Hit(str(pick(rng, ids)), str(pick(rng, effects)), onset, lasts, unseen))
+    return Shock("random", rng.uniform(12.0, 40.0), tuple(hits), rng.uniform(0.0, 24.0))

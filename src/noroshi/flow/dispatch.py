@@ -334,7 +334,7 @@ def dispatch_counted(
         if status != OPTIMAL:
             break
         _flow_now(p, column.size, fixed, island, u, grid, out_flow)
-        new = _violated(out_flow, grid, has_row, LOOSE * scale, worst)
+        new = _violated(out_flow, grid, has_row, 10.0 * TIGHT * scale, worst)
         if new == 0:
             if settle(p, rows, TIGHT * scale) == OPTIMAL:
                 break

@@ -42,4 +42,4 @@ def run(model: Model, d: Draw, ready: Plan | None = None) -> Run:
         events, instants = max(events, int(count[EVENTS])), max(instants, seen)
     rows = zip(hour, what, who, because, strict=True)
     found = [Event(float(h), int(w), int(u), int(c)) for h, w, u, c in rows][: int(count[EVENTS])]
-    return Run(d.horizon, hours[:seen], shares[:seen], tuple(found), ())
+    return Run(d.horizon, hours[:seen], shares[:seen], tuple(found))

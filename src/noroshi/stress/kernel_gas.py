@@ -8,14 +8,14 @@ from noroshi.flow.gas import GasNet, gas_flow
 from noroshi.flow.kernel import kernel
 from noroshi.flow.transport import allocate
 from noroshi.stress.draw import Draw
-from noroshi.stress.kernel_power import snap
+from noroshi.stress.kernel_power import settled, snap
 from noroshi.stress.kernel_units import fall, tell
 from noroshi.stress.model import NONE
 from noroshi.stress.outcome import DEMAND, SELF
 from noroshi.stress.outcome import EMPTY as RAN_EMPTY
 from noroshi.stress.rules import CHANGE, EMPTY, SNAP, STEP, TICK
 from noroshi.stress.scene import (
-    BLOCK, FAILED, GAS_KNOWN, GAS_PLAIN, LINKS, NODES, PIPES, SOURCES, STORES, TRIPS, Plan, Scene,
+    BLOCK, FAILED, GAS_HELD, GAS_KNOWN, GAS_PLAIN, LINKS, NODES, PIPES, SOURCES, STORES, TRIPS, Plan, Scene,
 )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> None:
     low = np.empty((nodes, 2))
     high = np.empty((nodes, 2))
     node = s_c[start[NODES] : start[NODES + 1]]
+    count[GAS_HELD] = 0
     for n in range(nodes):
         gas_demand[n] = demand[n, count[BLOCK]] * d.demand
         high[n, 0] = (1.0 - critical[n]) * gas_demand[n]
@@ -90,6 +91,8 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> None:
         for k in range(2):
             must = min(left, high[n, k])
             left -= must
+            if gas_ceiling[n, k] > must:
+                count[GAS_HELD] = 1
             low[n, k] = min(max(must, gas_ceiling[n, k]), high[n, k])
     forward = np.zeros(pipes)
     backward = np.zeros(pipes)
@@ -116,7 +119,7 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> None:
         count[FAILED] += 1
     for n in range(nodes):
         for k in range(2):
-            unserved[n, k] = snap(unserved[n, k], low[n, k], high[n, k])
+            unserved[n, k] = settled(unserved[n, k], low[n, k], high[n, k], gas_ceiling[n, k])
             gas_ceiling[n, k] = max(gas_ceiling[n, k], unserved[n, k])
     for t in range(stores):
         s_draw[t] = snap(s_draw[t], 0.0, np.inf)
@@ -201,6 +204,7 @@ def recall(d: Draw, s: Scene) -> bool:
     s.unserved[:] = 0.0
     s.draw[:] = 0.0
     s.fill[:] = 0.0
+    s.count[GAS_HELD] = 0
     return True
 
 

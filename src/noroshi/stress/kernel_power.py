@@ -12,9 +12,9 @@ from noroshi.stress.kernel_units import die, fall
 from noroshi.stress.model import NONE
 from noroshi.stress.networks import TRANCHES
 from noroshi.stress.outcome import BLACKOUT, DEMAND, DOWN, SELF, TRIPPED
-from noroshi.stress.rules import CHANGE, OVER, SNAP, STEP, TICK
+from noroshi.stress.rules import CHANGE, OVER, SNAP, STEP, SUDDEN, TICK
 from noroshi.stress.scene import (
-    BLOCK, BRANCHES, BUSES, FAILED, PLANTS, POWER_KNOWN, POWER_PLAIN, SOLVES, Plan, Scene,
+    BLOCK, BRANCHES, BUSES, FAILED, PLANTS, POWER_HELD, POWER_KNOWN, POWER_PLAIN, SOLVES, Plan, Scene,
 )  # fmt: skip
 
 
@@ -67,7 +67,6 @@ def inputs_moved(m: Plan, s: Scene) -> bool:
 @kernel
 def culprit(m: Plan, s: Scene, part: int) -> int:
     """Return the unit of a connected network with the largest loss now, fallen in this instant if any; else DEMAND."""
-    bus_system = m.power.bus_system
     start = m.units.start
     b_rating = m.power.b_rating
     w_part = m.power.part
@@ -111,13 +110,11 @@ def culprit(m: Plan, s: Scene, part: int) -> int:
         loss = (1.0 - s_c[unit]) * g_max[g]
         if loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best)):
             best, fallen, who = loss, fell[unit], unit
-        boss = bus_system[g_bus[g]]
-        kept = control[unit] and (boss == NONE or control[boss])
-        if not kept and s_c[unit] > 0.0 and set_p[g] < np.inf:
-            own = commander[unit]
-            if own != NONE and not control[own]:
-                boss = own
-            named = unit if boss == NONE else boss
+        bus = start[BUSES] + g_bus[g]
+        if not (control[unit] and control[bus]) and s_c[unit] > 0.0 and set_p[g] < np.inf:
+            named = bus if control[unit] else unit
+            if commander[named] != NONE and not control[commander[named]]:
+                named = commander[named]
             loss = max(g_max[g] - set_p[g] - g_fast[g], 0.0)
             if loss > CHANGE and (fell[named] > fallen or (fell[named] == fallen and loss > best)):
                 best, fallen, who = loss, fell[named], named
@@ -194,14 +191,14 @@ def limits(m: Plan, d: Draw, s: Scene, count: int, lost: Bools, quick: Bools) ->
         b = g_bus[g]
         most = s_c[unit] * g_max[g] * d.capacity if label[b] != NONE else 0.0
         bound[g] = most
-        if label[b] != NONE and last_p[g] > most + TICK:
+        if label[b] != NONE and last_p[g] > most + SUDDEN:
             lost[label[b]] = True
     for i in range(w.dc.size):
         k = dc[i]
         cap = s_c[start[BRANCHES] + k] if closed[k] else 0.0
         dc_forward[i] = cap * b_secure[k]
         dc_backward[i] = cap * b_secure_back[k]
-        if last_f[i] > dc_forward[i] + TICK or -last_f[i] > dc_backward[i] + TICK:
+        if last_f[i] > dc_forward[i] + SUDDEN or -last_f[i] > dc_backward[i] + SUDDEN:
             for b in (b_from[k], b_to[k]):
                 if label[b] != NONE:
                     lost[label[b]] = True
@@ -251,6 +248,7 @@ def must_shed(m: Plan, d: Draw, s: Scene) -> None:
     start = m.units.start
     ceiling = s.ceiling
     w = m.power
+    count[POWER_HELD] = 0
     for b in range(w.critical.size):
         demand[b] = w_demand[b, count[BLOCK]] * d.demand
         left = 0.0
@@ -262,6 +260,8 @@ def must_shed(m: Plan, d: Draw, s: Scene) -> None:
         for k in range(TRANCHES):
             must = min(left, high[b, k])
             left -= must
+            if ceiling[b, k] > must:
+                count[POWER_HELD] = 1
             low[b, k] = min(max(must, ceiling[b, k]), high[b, k])
 
 
@@ -361,6 +361,12 @@ def snap(value: float, low: float, high: float) -> float:
 
 
 @kernel
+def settled(value: float, low: float, high: float, ceiling: float) -> float:
+    """Return `snap`, but not down to what was short before in this pass: a loop that settles slowly goes on."""
+    return max(snap(value, -np.inf if 0.0 < ceiling == low else low, high), low)
+
+
+@kernel
 def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve the live islands once; False if one went dark or collapsed or a circuit tripped, so that it must be again."""
     start = m.units.start
@@ -417,7 +423,7 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
         p[g] = snap(p[g], 0.0, bound[g])
     for b in range(w.critical.size):
         for k in range(TRANCHES):
-            shed[b, k] = snap(shed[b, k], low[b, k], high[b, k])
+            shed[b, k] = settled(shed[b, k], low[b, k], high[b, k], ceiling[b, k])
             ceiling[b, k] = max(ceiling[b, k], shed[b, k])
     for i in range(w.dc.size):
         s_f[i] = snap(s_f[i], -dc_backward[i], dc_forward[i])
@@ -458,6 +464,7 @@ def recall(m: Plan, d: Draw, s: Scene) -> bool:
         return False
     s.p[:] = s.memo.p[at]
     s.shed.ravel()[:] = s.memo.shed[at]
+    s.ceiling[:] = np.maximum(s.ceiling, s.shed)
     s.f[:] = s.memo.f[at]
     s.demand[:] = s.memo.demand[at]
     s.label[:] = s.memo.label[at]
@@ -465,6 +472,7 @@ def recall(m: Plan, d: Draw, s: Scene) -> bool:
     s.free_b[:] = True
     s.free_g[:] = True
     s.sudden[:] = False
+    s.count[POWER_HELD] = 0
     return True
 
 

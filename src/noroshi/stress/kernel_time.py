@@ -19,7 +19,7 @@ from noroshi.stress.outcome import (
     BLACKOUT, DEGRADED, DETECTED, DOWN, ENDED, HIT, IMPROVED, RECOVERED, REPAIR, REPAIRED, SELF, TRIPPED,
 )  # fmt: skip
 from noroshi.stress.outcome import BY_HAND as TOLD_BY_HAND
-from noroshi.stress.rules import BLOCK_H, CHANGE, KM_PER_DEG, RECOVERING, REDISPATCH_H, TICK, WHOLE
+from noroshi.stress.rules import BLOCK_H, CHANGE, KM_PER_DEG, OUT, RECOVERING, REDISPATCH_H, TICK
 from noroshi.stress.scene import BLOCK, BRANCHES, CALM, CAPACITY, FELL, GAS_KNOWN, GAS_PLAIN, INSTANTS, POWER_KNOWN, POWER_PLAIN, SYSTEMS, Plan, Scene
 
 
@@ -261,6 +261,18 @@ def commit(m: Plan, s: Scene) -> None:
 
 
 @kernel
+def blame(s: Scene, u: int) -> int:
+    """Return the cause of u's fall; a cause that was up again by the end of the instant gives way to its own."""
+    cause = s.cause
+    who = cause[u]
+    for _ in range(s.count[FELL]):
+        if who < 0 or not s.fell[who] or s.v[who] < s.prev[who] - CHANGE or cause[who] == SELF:
+            break
+        who = cause[who]
+    return who
+
+
+@kernel
 def trace(s: Scene) -> None:
     """Write the changes of this instant: losses in the order in which they fell, then gains in unit order."""
     prev = s.prev
@@ -268,14 +280,13 @@ def trace(s: Scene) -> None:
     order = s.order
     v = s.v
     called = s.called
-    cause = s.cause
     for i in range(count[FELL]):
         u = order[i]
         if v[u] < prev[u] - CHANGE:
             what = DOWN if v[u] <= CHANGE else DEGRADED
             if called[u] == BLACKOUT or called[u] == TRIPPED:
                 what = called[u]
-            tell(s, what, u, cause[u])
+            tell(s, what, u, blame(s, u))
     for u in range(s.v.size):
         if v[u] > prev[u] + CHANGE:
             tell(s, RECOVERED if v[u] >= 1.0 - CHANGE else IMPROVED, u, SELF)
@@ -294,7 +305,7 @@ def instant(m: Plan, d: Draw, s: Scene) -> None:
     equipment(m, d, s)
     for k in range(s.row.size):
         if row[k] == RECOVERING and due[k] <= now[0] + TICK:
-            row[k] = WHOLE
+            row[k] = OUT
             due[k] = math.inf
             held[k] = 1.0
     s.started[:] = False

@@ -10,7 +10,7 @@ from noroshi.stress.model import NONE, PROCESS
 from noroshi.stress.outcome import DOWN, EXPIRED, SELF
 from noroshi.stress.rules import CHANGE, DRAINING, OUT, RECOVERING, STEP, TICK, WHOLE
 from noroshi.stress.scene import (
-    BRANCHES, BUSES, CAPACITY, EVENTS, FELL, PLANTS, POWER_KNOWN, SYSTEMS, Plan, Scene,
+    BRANCHES, BUSES, CAPACITY, EVENTS, FELL, GAS_HELD, GAS_KNOWN, PLANTS, POWER_HELD, POWER_KNOWN, SYSTEMS, Plan, Scene,
 )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def die(m: Plan, s: Scene, u: int, what: int, who: int) -> None:
 def candidates(m: Plan, s: Scene) -> None:
     """Step 2: whatever is alive, at full share; who may be worth less is marked.
 
-    Where redispatch is due, the last solution no longer holds.
+    Where redispatch is due, or a solution was held down by an earlier one of its pass, it no longer holds.
     """
     count = s.count
     control = s.control
@@ -191,6 +191,10 @@ def candidates(m: Plan, s: Scene) -> None:
     for b in range(s.pending.size):
         if pending[b] <= now[0] + TICK:
             count[POWER_KNOWN] = 0
+    if count[POWER_HELD]:
+        count[POWER_KNOWN] = 0
+    if count[GAS_HELD]:
+        count[GAS_KNOWN] = 0
     n = s.alive.size
     for u in range(n):
         control[u] = True
@@ -349,13 +353,16 @@ def after_rows(m: Plan, d: Draw, s: Scene) -> None:
         if not watch[unit] and row[k] == WHOLE:
             continue
         supplied, provider = supply(m, s, k)
-        if supplied >= 1.0 - CHANGE:
-            if row[k] == OUT and recovery[k] > TICK:
+        left = supplied + (1.0 - supplied) * degraded[k]
+        if (row[k] == OUT or row[k] == RECOVERING) and recovery[k] > TICK and left > held[k] + CHANGE:
+            if row[k] == OUT:
                 row[k] = RECOVERING
                 due[k] = now[0] + recovery[k]
-            elif row[k] != RECOVERING:
-                row[k] = WHOLE
-                due[k] = np.inf
+            continue
+        if supplied >= 1.0 - CHANGE:
+            row[k] = WHOLE
+            due[k] = np.inf
+            held[k] = 1.0
             continue
         if row[k] == WHOLE:
             row[k] = DRAINING
@@ -364,10 +371,9 @@ def after_rows(m: Plan, d: Draw, s: Scene) -> None:
             if autonomy[k] > TICK:
                 tell(s, EXPIRED, unit, provider)
             row[k] = OUT
-        if row[k] == RECOVERING:
+        if row[k] == OUT or row[k] == RECOVERING:
             row[k] = OUT
-        if row[k] == OUT:
             due[k] = np.inf
-            held[k] = supplied + (1.0 - supplied) * degraded[k]
+            held[k] = min(held[k], left)
     watch[:] = False
 

@@ -23,6 +23,8 @@ TIE = 0.01
 DC_COST = 1e-3
 COST_TIE = 1e-3
 SOURCE_COST, DRAW_COST, FILL_GAIN, PIPE_COST = 0.01, 0.05, 0.02, 1e-3
+SOURCE_TIE, STORE_TIE, PIPE_TIE = 3**-0.5, 0.05 * 5**0.5, 2**-0.5
+"""How far costs rise from the first row to the last: irrational, so that no way costs as much as another."""
 
 
 class Power(NamedTuple):
@@ -189,11 +191,11 @@ def gas(estate: Estate, season: str) -> Gas:
     return Gas(
         profile(estate, "gas_nodes", peak, season), numbers(estate, "gas_nodes", "critical_share"),
         np.column_stack([NORMAL * tie, CRITICAL * tie]), parts(count, [(p_from, p_to)]), p_from, p_to, cap,
-        np.where(flags(estate, "gas_pipes", "one_way") == 1, 0.0, cap), PIPE_COST * (1.0 + rising(len(cap))),
-        places(estate, "gas_sources", "node", "gas_nodes"), s_cap, SOURCE_COST * (1.0 + rising(len(s_cap))),
+        np.where(flags(estate, "gas_pipes", "one_way") == 1, 0.0, cap), PIPE_COST * (1.0 + PIPE_TIE * rising(len(cap))),
+        places(estate, "gas_sources", "node", "gas_nodes"), s_cap, SOURCE_COST * (1.0 + SOURCE_TIE * rising(len(s_cap))),
         places(estate, "gas_stores", "node", "gas_nodes"), size, size * numbers(estate, "gas_stores", "initial_share"),
         numbers(estate, "gas_stores", "send_out_tph"), numbers(estate, "gas_stores", "fill_tph"),
-        DRAW_COST * (1.0 + 0.1 * stores), FILL_GAIN * (1.0 + 0.1 * stores),
+        DRAW_COST * (1.0 + STORE_TIE * stores), FILL_GAIN * (1.0 + STORE_TIE * stores),
     )  # fmt: skip
 
 

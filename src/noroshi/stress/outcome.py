@@ -1,4 +1,4 @@
-"""What a run says: events with causes, shares over time, balances; the same type from both engines."""
+"""What a run says: events with causes, shares over time; the same type from both engines."""
 
 from __future__ import annotations
 
@@ -31,17 +31,6 @@ class Event(NamedTuple):
     cause: int
 
 
-class Balance(NamedTuple):
-    """Supply side and demand side of one island or gas network at one instant; both in MW or t/h."""
-
-    hour: float
-    commodity: str
-    island: int
-    supplied: float  # output or send-out, withdrawal, net import
-    unserved: float
-    demanded: float  # demand and filling
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """One scenario's result. `hours` (n) and `shares` (n, services): the share from each hour until the next."""
@@ -50,7 +39,6 @@ class Run:
     hours: NDArray[np.float64]
     shares: NDArray[np.float64]
     events: tuple[Event, ...]
-    balances: tuple[Balance, ...]
 
     def below(self, floor: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return hours below the floor and the longest spell of them, per service."""

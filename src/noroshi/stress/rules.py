@@ -4,14 +4,16 @@ from __future__ import annotations
 
 TICK = 1e-9
 """Hours: what is due within it happens together."""
-STEP = 1e-12
+STEP = 1e-11
 """The least fall of a capacity that counts."""
-CHANGE = 1e-9
-"""The least change of a share that is an event."""
+CHANGE = 1e-7
+"""The least change of a share that is an event: far above what STEP leaves open where loops settle slowly."""
 SNAP = 1e-7
 """MW or t/h: what is nearer to a bound than this is at the bound."""
-OVER = 1e-9
-"""Relative overload that trips a circuit."""
+SUDDEN = 1e-3
+"""MW: the least loss of output or import that has to be made up at once."""
+OVER = 1e-6
+"""Relative overload that trips a circuit: one that dispatch has loaded up to its rating stays."""
 EMPTY = 1e-6
 """Part of a store's size below which it is empty."""
 REDISPATCH_H = 0.5

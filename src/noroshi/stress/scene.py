@@ -23,7 +23,8 @@ SYSTEMS, ASSETS, BUSES, BRANCHES, PLANTS, NODES, PIPES, SOURCES, STORES, LINKS, 
 """Unit tables by number; `units.start[BUSES]` is the first bus."""
 
 BLOCK, EVENTS, FELL, SOLVES, POWER_KNOWN, GAS_KNOWN, FAILED, CALM, CAPACITY, INSTANTS, POWER_PLAIN, GAS_PLAIN = range(12)
-"""Places in `Scene.count`."""
+POWER_HELD, GAS_HELD = 12, 13
+"""Places in `Scene.count`. HELD: the last solution was kept from serving more than the one before it in its pass."""
 
 
 class Plan(NamedTuple):
@@ -60,7 +61,7 @@ class Memo(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """All that changes, by unit, dependency row, hit, bus, store ... as in `reference_state.State`."""
+    """All that changes, by unit, dependency row, hit, bus, store ... as in `reference_flow.State`."""
 
     memo: Memo
     now: Floats
@@ -225,7 +226,7 @@ def scene(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
     nodes, stores = g.critical.size, g.t_node.size
     s = SceneRef(
         kept,
-        np.zeros(1), np.zeros(12, np.int64),
+        np.zeros(1), np.zeros(14, np.int64),
         np.ones(n), np.ones(n, np.bool_), np.ones(n, np.bool_), np.ones(n), np.ones(n), np.ones(n), np.ones(n),
         np.ones(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_),
         np.full(plants, np.inf), np.full(n, DEMAND), np.full(n, NONE), np.zeros(n, np.bool_), np.zeros(n, np.int64),
