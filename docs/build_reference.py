@@ -82,7 +82,7 @@ def _commands() -> list[str]:
     """Return the page of the commands."""
     lines = ["# Commands", ""]
     for path, command, ctx in commands():
-        lines += [f"{'##' if path.count(' ') < 2 else '###'} `{path}`", ""]  # noqa: PLR2004  root and verb
+        lines += [f"{'##' if path.count(' ') < 2 else '###'} `{path}`", ""]
         lines += [cleandoc(command.help or command.short_help or "").split("\f")[0].replace("\b\n", ""), ""]
         verb = VERBS.get(path.removeprefix(f"{PROGRAM} "))
         if verb:

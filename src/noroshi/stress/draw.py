@@ -11,7 +11,6 @@ from noroshi.stress.model import T
 from noroshi.stress.shock import EFFECTS, Spread
 
 if TYPE_CHECKING:
-
     from noroshi.stress.model import Model
     from noroshi.stress.shock import Shock
 
@@ -70,7 +69,9 @@ def median(model: Model, shock: Shock) -> Draw:
 def quiet(draw: Draw) -> Draw:
     """Return the same scenario without its hits: what harm is measured against."""
     none = np.empty(0)
-    return draw._replace(unit=np.empty(0, np.int64), effect=np.empty(0, np.int64), onset=none, seen=none, end=none, work=none)
+    return draw._replace(
+        unit=np.empty(0, np.int64), effect=np.empty(0, np.int64), onset=none, seen=none, end=none, work=none
+    )
 
 
 def is_system(model: Model, unit: int) -> bool:

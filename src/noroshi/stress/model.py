@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from noroshi.estate.model import Estate
 
-__all__ = ["FAMILIES", "LOGICS", "NONE", "T", "Crews", "Model", "Rows", "Services", "Units", "build"]
+__all__ = ["FAMILIES", "LOGICS", "NONE", "Crews", "Model", "Rows", "Services", "T", "Units", "build"]
 
 NONE = -1
 T = {name: k for k, name in enumerate(UNIT_TABLES)}
@@ -30,6 +30,13 @@ FAMILIES = {
     "billing": WORK, "payment": WORK, "broadcast": WORK, "it": WORK,
 }  # fmt: skip
 """Kind of system -> what becomes of the work when the computer fails (docs/semantics.md, What a hit does)."""
+
+
+SYSTEM_HOURS = {
+    "detect50": "detect_p50_h", "detect90": "detect_p90_h", "restore50": "restore_p50_h", "restore90": "restore_p90_h",
+    "manual": "manual_fallback", "manual_after": "manual_after_h",
+}  # fmt: skip
+"""Array of `Units` -> column of systems."""
 
 
 class Units(NamedTuple):
@@ -133,7 +140,9 @@ def build(estate: Estate, season: str | None = None) -> Model:
         estate.column("crews", "teams").astype(np.int64),
         *(real(estate, "crews", name) for name in ("speed_kmh", "shift_start_h", "shift_hours", "lat", "lon")),
     )
-    return Model(ids, index, row_ids, commodities, all_units(estate, index, start), rows, power, gas, transport, services, crews)
+    return Model(
+        ids, index, row_ids, commodities, all_units(estate, index, start), rows, power, gas, transport, services, crews
+    )
 
 
 def real(estate: Estate, table: str, name: str) -> NDArray[np.float64]:
@@ -171,8 +180,7 @@ def all_units(estate: Estate, index: dict[str, int], start: NDArray[np.int64]) -
             parts["lat"][span] = real(estate, name, "lat")
             parts["lon"][span] = real(estate, name, "lon")
     systems = slice(0, start[1])
-    for part, column in (("detect50", "detect_p50_h"), ("detect90", "detect_p90_h"), ("restore50", "restore_p50_h"),
-                         ("restore90", "restore_p90_h"), ("manual", "manual_fallback"), ("manual_after", "manual_after_h")):  # fmt: skip
+    for part, column in SYSTEM_HOURS.items():
         parts[part][systems] = real(estate, "systems", column)
     for part in ("detect50", "detect90", "manual_after"):
         parts[part][start[1] :] = 0.0
@@ -192,8 +200,8 @@ def dependency_rows(estate: Estate, index: dict[str, int]) -> tuple[Rows, tuple[
     for name, source in zip(estate.ids("generators"), estate.column("generators", "fed_by"), strict=True):
         if source is not None:
             rows.append(
-                {"id": f"{name}/fed_by", "dependant": name, "providers": source, "logic": "all", "k": 1, "commodity": "fuel",
-                 "priority": "normal", "autonomy_h": 0.0, "autonomy_p90_h": None, "degraded": 0.0,
+                {"id": f"{name}/fed_by", "dependant": name, "providers": source, "logic": "all", "k": 1,
+                 "commodity": "fuel", "priority": "normal", "autonomy_h": 0.0, "autonomy_p90_h": None, "degraded": 0.0,
                  "degraded_spread": 0.0, "recovery_h": 0.0}
             )  # fmt: skip
     rows.sort(key=lambda row: index[row["dependant"]])  # stable: file order within a dependant
@@ -233,7 +241,8 @@ def sizes(estate: Estate) -> NDArray[np.float64]:
     columns = {
         "assets": "capacity", "power_buses": "demand_mw", "power_branches": "rating_mw", "generators": "p_max_mw",
         "gas_nodes": "demand_tph", "gas_pipes": "capacity_tph", "gas_sources": "capacity_tph",
-        "gas_stores": "send_out_tph", "transport_links": "capacity_per_h", "trips": "demand_per_h", "services": "people",
+        "gas_stores": "send_out_tph", "transport_links": "capacity_per_h", "trips": "demand_per_h",
+        "services": "people",
     }  # fmt: skip
     parts = [
         whole(estate, table, columns[table]) if table in columns else np.ones(estate.count(table))

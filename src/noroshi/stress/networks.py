@@ -192,7 +192,8 @@ def gas(estate: Estate, season: str) -> Gas:
         profile(estate, "gas_nodes", peak, season), numbers(estate, "gas_nodes", "critical_share"),
         np.column_stack([NORMAL * tie, CRITICAL * tie]), parts(count, [(p_from, p_to)]), p_from, p_to, cap,
         np.where(flags(estate, "gas_pipes", "one_way") == 1, 0.0, cap), PIPE_COST * (1.0 + PIPE_TIE * rising(len(cap))),
-        places(estate, "gas_sources", "node", "gas_nodes"), s_cap, SOURCE_COST * (1.0 + SOURCE_TIE * rising(len(s_cap))),
+        places(estate, "gas_sources", "node", "gas_nodes"), s_cap,
+        SOURCE_COST * (1.0 + SOURCE_TIE * rising(len(s_cap))),
         places(estate, "gas_stores", "node", "gas_nodes"), size, size * numbers(estate, "gas_stores", "initial_share"),
         numbers(estate, "gas_stores", "send_out_tph"), numbers(estate, "gas_stores", "fill_tph"),
         DRAW_COST * (1.0 + STORE_TIE * stores), FILL_GAIN * (1.0 + STORE_TIE * stores),
@@ -205,7 +206,9 @@ def transport(estate: Estate) -> Transport:
     l_to = places(estate, "transport_links", "to_stop", "transport_stops")
     kinds = estate.column("transport_links", "kind")
     modes = estate.column("trips", "mode")
-    allowed = np.array([[mode in ("any", kind) for kind in kinds] for mode in modes], dtype=bool).reshape(len(modes), len(kinds))
+    allowed = np.array([[mode in ("any", kind) for kind in kinds] for mode in modes], dtype=bool).reshape(
+        len(modes), len(kinds)
+    )
     found = routes(
         estate.count("transport_stops"), l_from, l_to, numbers(estate, "transport_links", "hours"), allowed,
         places(estate, "trips", "origin", "transport_stops"), places(estate, "trips", "destination", "transport_stops"),

@@ -29,8 +29,8 @@ OT_KINDS = (
 class Odds(NamedTuple):
     """Items are organisations in estate order, then suppliers.
 
-    chance (SLOPES, items): probability of breach in the period; links of item i are first[i] … first[i + 1]: the unit of
-    a system, the chance to reach it, and whether the access factor applies. effects (effects,): cumulative weights.
+    chance (SLOPES, items): probability of breach in the period; links of item i are first[i] … first[i + 1]: the unit
+    of a system, the chance to reach it, and whether the access factor applies. effects (effects,): cumulative weights.
     """
 
     chance: Tables

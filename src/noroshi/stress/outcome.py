@@ -14,8 +14,23 @@ WHAT = (
     "hit", "detected", "by_hand", "ended", "repair", "repaired", "expired", "empty",
     "degraded", "down", "blackout", "tripped", "improved", "recovered",
 )  # fmt: skip
-"""What can happen. Losses are `degraded`, `down`, `blackout` (an island collapsed or went dark) and `tripped` (overload)."""
-HIT, DETECTED, BY_HAND, ENDED, REPAIR, REPAIRED, EXPIRED, EMPTY, DEGRADED, DOWN, BLACKOUT, TRIPPED, IMPROVED, RECOVERED = range(14)
+"""What can happen. Losses: `degraded`, `down`, `blackout` (an island collapsed or went dark), `tripped` (overload)."""
+(
+    HIT,
+    DETECTED,
+    BY_HAND,
+    ENDED,
+    REPAIR,
+    REPAIRED,
+    EXPIRED,
+    EMPTY,
+    DEGRADED,
+    DOWN,
+    BLACKOUT,
+    TRIPPED,
+    IMPROVED,
+    RECOVERED,
+) = range(14)
 LOSSES = (DEGRADED, DOWN, BLACKOUT, TRIPPED)
 
 DEMAND, SELF = -1, -2

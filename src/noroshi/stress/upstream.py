@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from noroshi.estate.tables import UNIT_TABLES
 from noroshi.stress.model import T
 
 if TYPE_CHECKING:
@@ -38,24 +39,21 @@ def reachable(model: Model, units: Iterable[int]) -> Bools:
 
 def network_of(model: Model, u: int) -> tuple[str, int] | None:
     """Return the network part that unit u belongs to; None if it is in none."""
-    table = int(model.units.table[u])
-    at = u - int(model.units.start[table])
+    table = UNIT_TABLES[model.units.table[u]]
+    at = u - int(model.units.start[T[table]])
     w, g = model.power, model.gas
-    if table == T["power_buses"]:
-        return "power", int(w.part[at])
-    if table == T["power_branches"]:
-        return "power", int(w.part[w.b_from[at]])
-    if table == T["generators"]:
-        return "power", int(w.part[w.g_bus[at]])
-    if table == T["gas_nodes"]:
-        return "gas", int(g.part[at])
-    if table == T["gas_pipes"]:
-        return "gas", int(g.part[g.p_from[at]])
-    if table == T["gas_sources"]:
-        return "gas", int(g.part[g.s_node[at]])
-    if table == T["gas_stores"]:
-        return "gas", int(g.part[g.t_node[at]])
-    return ("transport", 0) if table == T["transport_links"] else None
+    if table in ("power_buses", "power_branches", "generators"):
+        bus = {"power_buses": np.arange(len(w.part)), "power_branches": w.b_from, "generators": w.g_bus}[table][at]
+        return "power", int(w.part[bus])
+    if table in ("gas_nodes", "gas_pipes", "gas_sources", "gas_stores"):
+        nodes = {
+            "gas_nodes": np.arange(len(g.part)),
+            "gas_pipes": g.p_from,
+            "gas_sources": g.s_node,
+            "gas_stores": g.t_node,
+        }
+        return "gas", int(g.part[nodes[table][at]])
+    return ("transport", 0) if table == "transport_links" else None
 
 
 def members(model: Model, group: tuple[str, int]) -> list[int]:
