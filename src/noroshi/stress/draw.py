@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from noroshi.flow.kernel import Floats, Ints
-from noroshi.stress.model import T
 from noroshi.stress.shock import EFFECTS, Spread
 
 if TYPE_CHECKING:
@@ -72,8 +71,3 @@ def quiet(draw: Draw) -> Draw:
     return draw._replace(
         unit=np.empty(0, np.int64), effect=np.empty(0, np.int64), onset=none, seen=none, end=none, work=none
     )
-
-
-def is_system(model: Model, unit: int) -> bool:
-    """Say whether the unit is a system."""
-    return bool(model.units.table[unit] == T["systems"])

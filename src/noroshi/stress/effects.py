@@ -10,7 +10,6 @@ UNSEEN, SEEN, BY_HAND = range(3)
 MANUAL = -1.0
 """Stands for "the unit's own manual share" in the table."""
 
-_PROCESS, _FAILSAFE, _WORK, _OTHER = range(4)
 _LEFT = {  # effect -> (process, fail-safe, work, any other unit), each by phase
     "trip": ((0, 0, MANUAL), (0, 0, MANUAL), (0, 0, MANUAL), (0, 0, 0)),
     "freeze": ((1, 1, MANUAL), (0, 0, MANUAL), (0, 0, MANUAL), (1, 1, 1)),
