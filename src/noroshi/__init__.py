@@ -22,6 +22,8 @@ from noroshi.errors import Fault, InputError, NoroshiError, NotFoundError, Stopp
 from noroshi.stress.result import Result
 
 if TYPE_CHECKING:
+    from noroshi.desk.brief import brief
+    from noroshi.desk.stress_ensemble import ensemble, resilience
     from noroshi.estate.model import Estate
     from noroshi.files.estates import load, samples, save
     from noroshi.files.shocks import load_shock
@@ -42,8 +44,11 @@ __all__ = [
     "Shock",
     "Spread",
     "StoppedError",
+    "brief",
+    "ensemble",
     "load",
     "load_shock",
+    "resilience",
     "samples",
     "save",
     "stress",
@@ -56,8 +61,11 @@ _WHERE = {
     "Picture": "noroshi.report.pictures",
     "Shock": "noroshi.stress.shock",
     "Spread": "noroshi.stress.shock",
+    "brief": "noroshi.desk.brief",
+    "ensemble": "noroshi.desk.stress_ensemble",
     "load": "noroshi.files.estates",
     "load_shock": "noroshi.files.shocks",
+    "resilience": "noroshi.desk.stress_ensemble",
     "samples": "noroshi.files.estates",
     "save": "noroshi.files.estates",
 }

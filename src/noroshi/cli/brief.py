@@ -23,11 +23,18 @@ WRITTEN = ("Written: {path}", "書き出し: {path}")
 
 @click.command("brief", short_help="Compute the national brief.")
 @click.argument("estate", default=DEFAULT_ESTATE)
-@click.option("--threat", metavar="NAME|FILE", help="A group or campaign by name, or a file. 脅威の名前またはファイル。")
+@click.option(
+    "--threat", metavar="NAME|FILE", help="A group or campaign by name, or a file. 脅威の名前またはファイル。"
+)
 @click.option("--trials", type=click.IntRange(min=1), help="Number of trials. 試行回数。")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the draws. 乱数種。")
 @click.option("--threads", type=click.IntRange(min=0), help="Threads; 0 = all cores. スレッド数(0=全コア)。")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write JSON and pages there. 出力先。")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write JSON and pages there. 出力先。",
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is printed. 表示言語。")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON. JSONで出力する。")
 @click.pass_obj

@@ -89,7 +89,9 @@ def _prepared(where: str, threat: str | None, trials: int | None, seed: int | No
 
     def compute(progress: Progress) -> Brief:
         key = stored.key(estate, chosen, **draws)
-        make = partial(make_brief, estate, threat=chosen, threads=settings.threads, progress=in_words(progress), **draws)
+        make = partial(
+            make_brief, estate, threat=chosen, threads=settings.threads, progress=in_words(progress), **draws
+        )
         return stored.kept(settings.cache_dir, key, make)
 
     return compute

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from noroshi.stress.result import Result
 
-__all__ = ["SUBVERBS", "command", "language", "print_json", "waiting"]
+__all__ = ["AS_JSON", "LANG", "SUBVERBS", "command", "language", "print_json", "waiting"]
 
 SEASONS = ("winter", "spring", "summer", "autumn")
 LONGEST_H = 8760.0
@@ -32,6 +32,16 @@ SUBVERBS: dict[str, Verb] = {
         "noroshi.cli.stress:explain",
         "Say why SERVICE or UNIT (default: every service) degraded, loss by loss, back to the shock.",
         "サービスや設備が低下した理由を、損失ごとにショックまでさかのぼって示す。",
+    ),
+    "ensemble": Verb(
+        "noroshi.cli.stress_ensemble:ensemble",
+        "Draw many scenarios of a threat on ESTATE: services with bands, harms, what moves them.",
+        "脅威から多数のシナリオを抽選し、被害の幅と結果を動かす仮定を示す。",
+    ),
+    "resilience": Verb(
+        "noroshi.cli.stress_ensemble:resilience",
+        "Say how many must be breached together to break each service of ESTATE.",
+        "各サービスが止まるには何組織の同時侵害が必要かを示す。",
     ),
 }
 """Every command of the group, in the order in which the help shows them; each is imported when it is used."""

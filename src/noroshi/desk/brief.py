@@ -6,6 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from noroshi.desk.alone import Alone, changes_first, consequences
@@ -18,6 +19,7 @@ from noroshi.desk.brief_schema import (
     EstateSummary,
     Harms,
     MattersMost,
+    Movement,
     Overall,
     Ratings,
     Resilience,
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from noroshi.stress.odds import Odds
     from noroshi.stress.threat import Threat
 
-__all__ = ["DEFAULT_SEED", "DEFAULT_TRIALS", "make_brief", "threat_for"]
+__all__ = ["DEFAULT_SEED", "DEFAULT_TRIALS", "HORIZON_H", "attacked", "brief", "make_brief", "movements", "threat_for"]
 
 DEFAULT_TRIALS = 10_000
 DEFAULT_SEED = 2014
@@ -58,9 +60,26 @@ BAND = (0.05, 0.5, 0.95)
 VERDICTS = {"pass": "pass", "fail": "fail", "evidence needed": "evidence_needed"}
 
 
-def threat_for(estate: Estate, asked: str | None) -> Threat:  # noqa: ARG001  a later estate may name its own default
+def threat_for(estate: Estate, asked: Threat | str | None) -> Threat:  # noqa: ARG001  a later estate may name a default
     """Return the threat called `asked` (a name, an ATT&CK id, a file), or the default; NotFoundError, InputError."""
-    return find_threat(asked or DEFAULT_THREAT)
+    return find_threat(asked or DEFAULT_THREAT) if asked is None or isinstance(asked, str) else asked
+
+
+def brief(  # noqa: PLR0913  an estate, a threat, and how to draw
+    estate: Estate,
+    threat: Threat | str | None = None,
+    *,
+    trials: int = DEFAULT_TRIALS,
+    seed: int = DEFAULT_SEED,
+    threads: int = 0,
+    progress: Callable[[str, float], None] | None = None,
+) -> Brief:
+    """Return the brief of a checked estate under a threat: one, its name or its file, or the default.
+
+    The library's door to `make_brief`. NotFoundError, InputError.
+    """
+    chosen = threat_for(estate, threat)
+    return make_brief(estate, threat=chosen, trials=trials, seed=seed, threads=threads, progress=progress)
 
 
 def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
@@ -99,16 +118,9 @@ def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
     most = who_matters(estate, chance, alone.harm)
     return Brief(
         schema_version=SCHEMA_VERSION,
-        estate=EstateSummary(
-            id=estate.meta.id, fictional=estate.meta.fictional, illustrative=estate.meta.illustrative,
-            name_en=estate.meta.name_en, name_ja=estate.meta.name_ja,
-        ),
+        estate=estate_summary(estate),
         seed=seed, trials=trials, horizon_h=horizon,
-        threat=ThreatSummary(
-            id=threat.id, name=threat.name, name_ja=threat.name_ja or threat.name, source=threat.source,
-            period_days=threat.period_days, sectors=threat.sectors, techniques=threat.techniques,
-            effects=tuple(effect for effect, _ in threat.effects),
-        ),
+        threat=threat_summary(threat),
         ratings=ratings(estate),
         services=risks,
         harms=harms(estate, runs),
@@ -121,6 +133,24 @@ def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
         sensitivity=sensitivity(estate, runs, alone, odds),
         assumptions=assumptions(estate, threat, "en"),
         assumptions_ja=assumptions(estate, threat, "ja"),
+    )  # fmt: skip
+
+
+def estate_summary(estate: Estate) -> EstateSummary:
+    """Return which estate it is, and what its figures are worth."""
+    meta = estate.meta
+    return EstateSummary(
+        id=meta.id, fictional=meta.fictional, illustrative=meta.illustrative,
+        name_en=meta.name_en or meta.id, name_ja=meta.name_ja or meta.name_en or meta.id,
+    )  # fmt: skip
+
+
+def threat_summary(threat: Threat) -> ThreatSummary:
+    """Return which threat it is."""
+    return ThreatSummary(
+        id=threat.id, name=threat.name, name_ja=threat.name_ja or threat.name, source=threat.source,
+        period_days=threat.period_days, sectors=threat.sectors, techniques=threat.techniques,
+        effects=tuple(effect for effect, _ in threat.effects),
     )  # fmt: skip
 
 
@@ -249,6 +279,9 @@ def resilience(estate: Estate, numbers: tuple[breaking.Resilience, ...]) -> tupl
             service=name, low=n.low, high=n.high, example=tuple(items[i]["id"] for i in n.example),
             example_names=tuple(items[i]["name_en"] for i in n.example),
             example_names_ja=tuple(items[i]["name_ja"] for i in n.example),
+            low_example=tuple(items[i]["id"] for i in n.low_example),
+            low_example_names=tuple(items[i]["name_en"] for i in n.low_example),
+            low_example_names_ja=tuple(items[i]["name_ja"] for i in n.low_example),
             proof=proof(n, "en"), proof_ja=proof(n, "ja"),
         )
         for name, n in zip(estate.ids("services"), numbers, strict=True)
@@ -270,6 +303,15 @@ def who_matters(estate: Estate, chance: Floats, harm: Floats) -> tuple[MattersMo
 
 
 def sensitivity(estate: Estate, runs: Ensemble, alone: Alone, odds: Odds) -> tuple[Sensitivity, ...]:
+    """Return how far each common factor moves the expected harm, and whether it changes who is first."""
+    changes = {FACTOR_WORDS[factor][0]: changes_first(alone, odds, k) for k, factor in enumerate(FACTORS)}
+    return tuple(
+        Sensitivity(**msgspec.structs.asdict(one), changes_first=changes[one.assumption])
+        for one in movements(estate, runs)
+    )
+
+
+def movements(estate: Estate, runs: Ensemble) -> tuple[Movement, ...]:
     """Return how the expected harm differs between the lowest and the highest fifth of each common factor."""
     people = np.nan_to_num(np.asarray(estate.column("services", "people"), dtype=np.float64))
     total = (runs.below * people).sum(axis=1)
@@ -280,10 +322,10 @@ def sensitivity(estate: Estate, runs: Ensemble, alone: Alone, odds: Odds) -> tup
         low, high = (part_mean(total, runs, part) for part in (z <= np.quantile(z, 0.2), z >= np.quantile(z, 0.8)))
         error = float(np.hypot(low[1], high[1]))
         out.append(
-            Sensitivity(
+            Movement(
                 assumption=FACTOR_WORDS[factor][0], assumption_ja=FACTOR_WORDS[factor][1],
                 effect=(high[0] - low[0]) / mean if mean > 0 else 0.0, effect_error=error / mean if mean > 0 else 0.0,
-                low=low[0], high=high[0], changes_first=changes_first(alone, odds, k),
+                low=low[0], high=high[0],
             )
         )  # fmt: skip
     return tuple(sorted(out, key=lambda s: -abs(s.effect)))

@@ -6,7 +6,7 @@ The field names are a contract with programs outside this repository: a field ma
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -15,9 +15,11 @@ from noroshi.errors import Fault, InputError
 
 __all__ = [
     "SCHEMA_VERSION", "SIGNIFICANT_DIGITS", "Band", "Brief", "CurveBand", "DataHarm", "EstateSummary", "Harms",
-    "MattersMost", "Overall", "Ratings", "Resilience", "SectorRating", "Sensitivity", "ServiceHarm", "ServiceRisk",
-    "StrategicHarm", "ThreatSummary", "Warn", "decode", "encode", "schema",
+    "MattersMost", "Movement", "Overall", "Ratings", "Resilience", "SectorRating", "Sensitivity", "ServiceHarm",
+    "ServiceRisk", "StrategicHarm", "ThreatSummary", "Warn", "decode", "encode", "plain_values", "schema",
 ]  # fmt: skip
+
+S = TypeVar("S", bound=Struct)
 
 SCHEMA_VERSION = 1
 """Raised when a field changes its meaning, never for a new field."""
@@ -174,6 +176,7 @@ class Resilience(Struct, frozen=True, kw_only=True):
     """How many must be breached together to push a service below its floor for longer than its tolerance.
 
     At least `low` (proven, as `proof` says); `high` are enough, as `example` (ids) shows; null if no example was found.
+    `low_example` is enough where every assumption is unfavourable; empty if none was found.
     """
 
     service: str
@@ -182,6 +185,9 @@ class Resilience(Struct, frozen=True, kw_only=True):
     example: tuple[str, ...]
     example_names: tuple[str, ...] = ()
     example_names_ja: tuple[str, ...] = ()
+    low_example: tuple[str, ...] = ()
+    low_example_names: tuple[str, ...] = ()
+    low_example_names_ja: tuple[str, ...] = ()
     proof: str = ""
     proof_ja: str = ""
 
@@ -212,12 +218,12 @@ class Warn(Struct, frozen=True, kw_only=True):
     why_ja: str
 
 
-class Sensitivity(Struct, frozen=True, kw_only=True):
+class Movement(Struct, frozen=True, kw_only=True):
     """How far one assumption moves the result.
 
     `low` and `high` are the expected person-hours below floor with the assumption at the low and high end of its range;
     `effect` is their difference as a share of the mean, `effect_error` one standard error of it: an effect of less than
-    two of them cannot be told from chance. `changes_first`: it would change who is pressed first.
+    two of them cannot be told from chance.
     """
 
     assumption: str
@@ -226,6 +232,11 @@ class Sensitivity(Struct, frozen=True, kw_only=True):
     effect_error: Amount
     low: Amount
     high: Amount
+
+
+class Sensitivity(Movement, frozen=True, kw_only=True):
+    """How far one assumption moves the result, and whether it would change who is pressed first."""
+
     changes_first: bool
 
 
@@ -263,9 +274,18 @@ def encode(brief: Brief) -> bytes:
     The same brief gives the same bytes on any machine: no time, path or version is in it. ValueError for a float that
     is not finite, which JSON cannot hold; msgspec.ValidationError for a value outside the schema's limits.
     """
-    plain = _rounded(msgspec.to_builtins(brief, enc_hook=_scalar))
+    return msgspec.json.encode(_checked(brief)) + b"\n"
+
+
+def plain_values(value: Struct) -> Any:  # noqa: ANN401  the tree of what the struct holds
+    """Return a struct of this module, or one made of them, as plain values, rounded and checked as in `encode`."""
+    return msgspec.to_builtins(_checked(value))
+
+
+def _checked(value: S) -> S:
+    """Return the struct with rounded floats; msgspec.ValidationError for a value outside its limits."""
     # Converting back checks the limits, and turns a whole number that stands for a float into one.
-    return msgspec.json.encode(msgspec.convert(plain, Brief)) + b"\n"
+    return msgspec.convert(_rounded(msgspec.to_builtins(value, enc_hook=_scalar)), type(value))
 
 
 def _scalar(value: Any) -> Any:  # noqa: ANN401  whatever the engine's arrays hold

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from noroshi.desk.brief_schema import Brief, MattersMost, ServiceRisk
 from noroshi.desk.numbers import amount, hours, interval, percent, plain, points
@@ -10,8 +11,8 @@ from noroshi.report.places import tile_of
 from noroshi.report.words import pick, said
 
 __all__ = [
-    "RISK_EDGES", "KeyFigure", "headline", "key_figures", "notice", "pressed", "ranked", "risk", "sector_names",
-    "worst_by_area", "worst_by_tile",
+    "RISK_EDGES", "HasServices", "KeyFigure", "headline", "key_figures", "notice", "pressed", "ranked", "risk",
+    "sector_names", "worst_by_area", "worst_by_tile",
 ]  # fmt: skip
 
 RISK_EDGES = (0.01, 0.05, 0.2)
@@ -32,7 +33,16 @@ def risk(p_beyond_tolerance: float) -> int:
     return sum(p_beyond_tolerance >= edge for edge in RISK_EDGES)
 
 
-def ranked(brief: Brief) -> tuple[list[ServiceRisk], list[ServiceRisk]]:
+class HasServices(Protocol):
+    """A brief, or any other report that has services."""
+
+    @property
+    def services(self) -> tuple[ServiceRisk, ...]:
+        """What happens to each service."""
+        ...
+
+
+def ranked(brief: HasServices) -> tuple[list[ServiceRisk], list[ServiceRisk]]:
     """Return the services by expected person-hours x weight, then chance, then id: those harmed, and the others."""
     order = sorted(
         brief.services, key=lambda s: (-s.person_hours_below_floor.mean * s.weight, -s.p_beyond_tolerance, s.id)

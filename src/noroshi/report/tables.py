@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from noroshi.desk.brief_schema import Brief, Sensitivity, ServiceRisk
+from noroshi.desk.brief_schema import Brief, Harms, Movement, Resilience, Sensitivity, ServiceRisk
 from noroshi.desk.numbers import amount, hours, interval, percent, plain, points
 from noroshi.report.charts import axis, bar, dot_interval, span, swing
 from noroshi.report.places import area_name
-from noroshi.report.reading import pressed, ranked, risk, sector_names, worst_by_area
+from noroshi.report.reading import HasServices, pressed, ranked, risk, sector_names, worst_by_area
 from noroshi.report.svg import ticks
 from noroshi.report.words import RISKS, VERDICTS, pick, said
 
@@ -87,7 +87,7 @@ def ladder(brief: Brief, lang: str) -> Table:
     return Table(said("ladder", lang), columns, tuple(rows))
 
 
-def services(brief: Brief, lang: str, *, top: int) -> tuple[Table, Table]:
+def services(brief: HasServices, lang: str, *, top: int) -> tuple[Table, Table]:
     """Return the `top` services by expected harm with charts, and all the others without."""
     harmed, calm = ranked(brief)
     first, rest = harmed[:top], harmed[top:] + calm
@@ -221,11 +221,9 @@ def resilience(brief: Brief, lang: str, *, top: int) -> tuple[Table, Table]:
         for r in group:
             service = by_id.get(r.service)
             name = r.service if service is None else pick(service.name, service.name_ja, lang)
-            example = (r.example_names_ja if lang == "ja" else r.example_names) or r.example
-            breaches = said("at_least", lang, low=r.low) if r.high is None else _whole_range(r.low, r.high, lang)
             state = 2 if r.high == 1 else 1 if (r.high or 9) <= 2 else 0  # noqa: PLR2004  two breaches at most
             chart = (Cell(chart=span(r.low, r.high, most, state=state)),) if charts else ()
-            rows.append((Cell(name), *chart, Cell(breaches), Cell(_joined(example, lang)),
+            rows.append((Cell(name), *chart, Cell(breaches(r, lang)), Cell(example(r, lang)),
                          Cell(pick(r.proof, r.proof_ja, lang))))  # fmt: skip
         scale = axis([(float(k), str(k)) for k in range(int(most) + 1)], 0, most)
         chart_column = (Column(said("breaches", lang), "chart", scale),) if charts else ()
@@ -234,6 +232,22 @@ def resilience(brief: Brief, lang: str, *, top: int) -> tuple[Table, Table]:
         caption = said("resilience", lang) if charts else said("resilience_rest", lang, count=f"{len(group):,}")
         made.append(Table(caption, columns, tuple(rows)))
     return made[0], made[1]
+
+
+def breaches(r: Resilience, lang: str) -> str:
+    """Return how many breaches it takes, in words."""
+    return said("at_least", lang, low=r.low) if r.high is None else _whole_range(r.low, r.high, lang)
+
+
+def example(r: Resilience, lang: str) -> str:
+    """Return whose breach is enough; where only unfavourable assumptions break it, whose that is then."""
+    japanese = lang == "ja"
+    if r.example:
+        return _joined((r.example_names_ja if japanese else r.example_names) or r.example, lang)
+    if r.low_example:
+        names = (r.low_example_names_ja if japanese else r.low_example_names) or r.low_example
+        return said("if_unfavourable", lang, names=_joined(names, lang))
+    return "–"
 
 
 def matters_most(brief: Brief, lang: str) -> Table:
@@ -270,9 +284,8 @@ def warn(brief: Brief, lang: str) -> Table:
     return Table(said("warn", lang), columns, rows)
 
 
-def harms(brief: Brief, lang: str) -> Table:
+def harms(h: Harms, lang: str) -> Table:
     """Return the three kinds of harm with their bands."""
-    h = brief.harms
     columns = (
         Column(said("harm", lang), "name"), Column(said("mean", lang), "num"), Column(said("median", lang), "num"),
         Column(said("range", lang), "num"), Column(said("p_harm", lang), "num"), Column(said("by_kind", lang)),
@@ -293,10 +306,10 @@ def harms(brief: Brief, lang: str) -> Table:
     return Table(said("harms", lang), columns, tuple(rows))
 
 
-def tornado(brief: Brief, lang: str) -> Table:
-    """Return which assumption moves the result, the strongest first."""
-    order = sorted(brief.sensitivity, key=lambda s: (-abs(s.effect), s.assumption))
-    mean = brief.harms.service.person_hours_below_floor.mean
+def tornado(sensitivity: Sequence[Movement], mean: float, lang: str) -> Table:
+    """Return which assumption moves the result, the strongest first, and where it is known who would be first."""
+    order = sorted(sensitivity, key=lambda s: (-abs(s.effect), s.assumption))
+    knows = bool(order) and all(isinstance(s, Sensitivity) for s in order)
     values = [mean, *(v for s in order for v in (s.low, s.high))]
     low, high = min(values), max(values)
     if high <= low:
@@ -305,23 +318,28 @@ def tornado(brief: Brief, lang: str) -> Table:
     columns = (
         Column(said("assumption", lang), "name"), Column(said("person_hours", lang), "chart", scale),
         Column(said("at_low", lang), "num"), Column(said("at_high", lang), "num"), Column(said("effect", lang), "num"),
-        Column(said("changes_first", lang)),
+        *((Column(said("changes_first", lang)),) if knows else ()),
     )  # fmt: skip
     rows = tuple(
         (
             Cell(pick(s.assumption, s.assumption_ja, lang)),
-            Cell(chart=swing(s.low, s.high, mean, (low, high), strong=s.changes_first)),
+            Cell(chart=swing(s.low, s.high, mean, (low, high), strong=_changes(s))),
             Cell(amount(s.low, lang)),
             Cell(amount(s.high, lang)),
             Cell(_effect(s, lang)),
-            Cell(said("yes", lang), state=2) if s.changes_first else Cell(said("no", lang)),
+            *((Cell(said("yes", lang), state=2) if _changes(s) else Cell(said("no", lang)),) if knows else ()),
         )
         for s in order
     )  # fmt: skip
     return Table(said("tornado", lang), columns, rows)
 
 
-def _effect(s: Sensitivity, lang: str) -> str:
+def _changes(s: Movement) -> bool:
+    """Say whether the assumption is known to change who is first."""
+    return isinstance(s, Sensitivity) and s.changes_first
+
+
+def _effect(s: Movement, lang: str) -> str:
     """Return the effect of an assumption as a share of the mean; a word where it cannot be told from chance."""
     if abs(s.effect) <= CLEAR * s.effect_error:
         return said("within_chance", lang)

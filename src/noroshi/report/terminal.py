@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-__all__ = ["print_brief", "progress"]
+__all__ = ["figures", "print_brief", "progress", "section", "text_table"]
 
 GLYPHS = ("●", "◐", "▲", "■")
 """Class of state -> its mark; the word always stands beside it."""
@@ -51,10 +51,10 @@ def print_brief(brief: Brief, lang: str, console: Console) -> None:
     console.print(Panel(head, title=said("title", lang, estate=estate), title_align="left", padding=(0, 1)))
     if reading.notice(brief, lang):
         console.print(Text(reading.notice(brief, lang), style="yellow"))
-    console.print(_figures(brief, lang))
+    console.print(figures(reading.key_figures(brief, lang)))
 
     mark = plain(brief.ratings.pass_mark)
-    _section(console, "ladder", lang, said("ladder_note", lang, mark=mark, source=brief.ratings.source))
+    section(console, "ladder", lang, said("ladder_note", lang, mark=mark, source=brief.ratings.source))
     console.print(_ladder(brief, lang, console.width))
 
     top, rest = tables.services(brief, lang, top=TOP)
@@ -64,15 +64,15 @@ def print_brief(brief: Brief, lang: str, console: Console) -> None:
         "matters": tables.split(tables.matters_most(brief, lang), TOP, lang),
         "warn": tables.split(tables.warn(brief, lang), TOP, lang),
         "resilience": (stops, stops_rest),
-        "harms": (tables.harms(brief, lang), None),
-        "tornado": tables.split(tables.tornado(brief, lang), TOP, lang),
+        "harms": (tables.harms(brief.harms, lang), None),
+        "tornado": (tables.tornado(brief.sensitivity, brief.harms.service.person_hours_below_floor.mean, lang), None),
     }.items():
-        _section(console, key, lang)
+        section(console, key, lang)
         empty = "services_none" if key == "services" else "nobody"
-        console.print(_table(table, key, console.width) if table.rows else Text(said(empty, lang)))
+        console.print(text_table(table, key, console.width) if table.rows else Text(said(empty, lang)))
         if table.rows and others is not None and others.rows:
             console.print(Text(said("more", lang, count=f"{len(others.rows):,}"), style="dim"))
-    _section(console, "assumptions", lang)
+    section(console, "assumptions", lang)
     lines = brief.assumptions_ja if lang == "ja" and brief.assumptions_ja else brief.assumptions
     console.print(_list(lines))
     trials, horizon = f"{brief.trials:,}", hours(brief.horizon_h, lang)
@@ -80,7 +80,7 @@ def print_brief(brief: Brief, lang: str, console: Console) -> None:
     console.print(Text(said("decides", lang), style="dim"))
 
 
-def _section(console: Console, key: str, lang: str, note: str = "") -> None:
+def section(console: Console, key: str, lang: str, note: str = "") -> None:
     """Print the heading of a section."""
     from rich.text import Text
 
@@ -90,18 +90,17 @@ def _section(console: Console, key: str, lang: str, note: str = "") -> None:
     console.print(heading)
 
 
-def _figures(brief: Brief, lang: str) -> RenderableType:
-    """Return the key figures, one a column."""
+def figures(shown: Sequence[reading.KeyFigure]) -> RenderableType:
+    """Return key figures, one a column."""
     from rich.table import Table
     from rich.text import Text
 
     grid = Table.grid(expand=True, padding=(0, 1))
-    figures = reading.key_figures(brief, lang)
-    for _ in figures:
+    for _ in shown:
         grid.add_column(ratio=1, overflow="fold")
-    grid.add_row(*(Text(f.label, style="dim") for f in figures))
-    grid.add_row(*(Text(f.figure, style="bold") for f in figures))
-    grid.add_row(*(Text(f.note, style="dim") for f in figures))
+    grid.add_row(*(Text(f.label, style="dim") for f in shown))
+    grid.add_row(*(Text(f.figure, style="bold") for f in shown))
+    grid.add_row(*(Text(f.note, style="dim") for f in shown))
     return grid
 
 
@@ -147,14 +146,14 @@ def _bar(band: tuple[float, float, float], mark: float, room: int, state: int) -
     return line
 
 
-def _table(table: tables.Table, key: str, width: int) -> RenderableType:
+def text_table(table: tables.Table, key: str, width: int) -> RenderableType:
     """Return a table without its charts; where there is little room, only the columns that `NARROW` names."""
     from rich import box
     from rich.table import Table
 
     shown = [k for k, column in enumerate(table.columns) if column.kind != "chart"]
     if width < WIDE and key in NARROW:
-        shown = [shown[k] for k in NARROW[key]]
+        shown = [shown[k] for k in NARROW[key] if k < len(shown)]
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="dim", show_edge=False)
     for k in shown:
         kind = table.columns[k].kind

@@ -183,6 +183,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "resilience_rest": ("The other {count} services", "ほか{count}サービス"),
     "example": ("Example", "例"),
+    "if_unfavourable": ("unfavourable case: {names}", "不利な場合: {names}"),
     "proof": ("Why not fewer", "下端の根拠"),
     "breaches": ("Breaches", "侵害数"),
     "at_least": ("{low} or more", "{low}以上"),
@@ -242,6 +243,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "yes": ("yes", "はい"),
     "no": ("no", "いいえ"),
     "assumptions": ("Assumptions", "前提"),
+    # ---- ensembles
+    "ensemble_title": ("{estate} – {threat}", "{estate} – {threat}"),
+    "resilience_all": ("Anyone may be breached.", "どの組織・供給者も侵害され得る。"),
+    "resilience_threat": ("Only whom {threat} attacks may be breached.", "{threat}の対象だけが侵害され得る。"),
+    "resilience_count": ("{breaches}: {count} services", "{breaches}: {count}サービス"),
+    "no_pairs": ("Pairs were not tried: 2 or more may be more.", "2組織の組み合わせは全数試行していない。"),
     # ---- pictures of runs
     "run": ("Share served after the shock", "ショック後の供給率"),
     "ensemble": ("Share served over the ensemble", "アンサンブルの供給率"),

@@ -1,8 +1,8 @@
 """Resilience numbers: the fewest organisations or suppliers that must be breached together to break a service.
 
 A breach trips all that the organisation's systems command at hour 0. Each number is an interval over the drawn
-assumptions: `low` is proven with all of them at their unfavourable 25 % end (every single item tried, every pair that can
-reach the service); `high` has an example with all of them at their favourable end.
+assumptions: `low` is proven with all of them at their unfavourable 25 % end (every single item tried, every pair that
+can reach the service); `high` has an example with all of them at their favourable end.
 """
 
 from __future__ import annotations
@@ -39,14 +39,16 @@ Items = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Resilience:
-    """The interval of one service: `low` proven, `high` by `example` (item numbers); None if nothing up to three breaks it.
+    """The interval of one service: `low` proven, `high` by `example` (item numbers); None if nothing tried breaks it.
 
-    `singles` and `pairs` say how many were tried for the proof.
+    `low_example` breaks it with every assumption unfavourable; empty if `low` is what is left when all that was tried
+    held. `singles` and `pairs` say how many were tried for the proof.
     """
 
     low: int
     high: int | None
     example: tuple[int, ...]
+    low_example: tuple[int, ...]
     singles: int
     pairs: int
 
@@ -112,6 +114,7 @@ def find(
     horizon: float = 72.0,
     clock: float = 0.0,
     exhaustive: bool = True,
+    only: Bools | None = None,
     threads: int = 2,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[Resilience, ...]:
@@ -119,35 +122,31 @@ def find(
 
     With `exhaustive`, every pair that could break a service nobody breaks alone is tried in the unfavourable corner, so
     that `low` may be proven to be 2 or 3; without, only single items are, and `low` is at most 2. Examples of two and
-    three are searched among the items that hurt most. `progress` gets the part done and may raise to stop.
+    three are searched among the items that hurt most. `only` (items,) says who may be breached (default: everyone with
+    a system). `progress` gets the part done and may raise to stop.
     """
     worst, best = Breaker(model, odds, END, horizon, clock), Breaker(model, odds, -END, horizon, clock)
-    items = [i for i in range(len(odds.first) - 1) if odds.first[i + 1] > odds.first[i]]
+    asked = np.ones(len(odds.first) - 1, np.bool_) if only is None else only
+    items = [int(i) for i in np.flatnonzero(asked & (np.diff(odds.first) > 0))]
     reach = {i: reachable(model, odds.system[odds.first[i] : odds.first[i + 1]]) for i in items}
     tolerance = model.services.tolerance + 1e-9
+    nobody = np.zeros(len(tolerance), np.bool_)
     report = progress or (lambda _: None)
     with ThreadPoolExecutor(max(threads, 1)) as pool:
         hurt = tried(pool, worst, [(i,) for i in items], report, 0.0, 0.2)
         sure = tried(pool, best, [(i,) for i in items], report, 0.2, 0.3)
-        one_hurts = np.any([hours > tolerance for hours in hurt.values()], axis=0)
-        one_breaks = np.any([hours > tolerance for hours in sure.values()], axis=0)
+        one_hurts = np.any([nobody, *(hours > tolerance for hours in hurt.values())], axis=0)
         wanted = pairs_for(items, reach, ~one_hurts) if exhaustive else []
         two_hurt = tried(pool, worst, wanted, report, 0.3, 0.8)
         found = dict(sure)
         for size in (2, 3) if exhaustive else (2,):
-            open_ = ~np.any([hours > tolerance for hours in found.values()], axis=0)
-            found |= tried(
-                pool,
-                best,
-                near_sets(items, reach, (sure, hurt), open_, size),
-                report,
-                0.6 + 0.1 * size,
-                0.7 + 0.1 * size,
-            )
+            open_ = ~np.any([nobody, *(hours > tolerance for hours in found.values())], axis=0)
+            near = near_sets(items, reach, (sure, hurt), open_, size)
+            found |= tried(pool, best, near, report, 0.6 + 0.1 * size, 0.7 + 0.1 * size)
     report(1.0)
     return tuple(
-        number(s, tolerance[s], bool(one_hurts[s]), {pair: two_hurt[pair] for pair in wanted if all(reach[i][s] for i in pair)},
-               found, len(items), exhaustive=exhaustive)
+        number(s, tolerance[s], hurt, {pair: two_hurt[pair] for pair in wanted if all(reach[i][s] for i in pair)},
+               found, exhaustive=exhaustive)
         for s in range(len(model.services.unit))
     )  # fmt: skip
 
@@ -155,19 +154,26 @@ def find(
 def number(
     s: int,
     tolerance: float,
-    alone: bool,
+    alone: dict[Items, Floats],
     pairs: dict[Items, Floats],
     found: dict[Items, Floats],
-    singles: int,
     *,
     exhaustive: bool,
-) -> Resilience:  # noqa: FBT001  fmt: skip
-    """Return the interval of service s from what was tried in both corners."""
-    low = 1 if alone else 2
-    if exhaustive and not alone and not any(hours[s] > tolerance for hours in pairs.values()):
-        low = 3
-    example = next((some for some, hours in found.items() if hours[s] > tolerance), ())
-    return Resilience(low, len(example) or None, example, singles, len(pairs))
+) -> Resilience:
+    """Return the interval of service s: single items and pairs in the unfavourable corner, `found` in the favourable.
+
+    What breaks it with favourable assumptions bounds `low` too: more of something need not be better in every case.
+    """
+
+    def first(tried: dict[Items, Floats]) -> Items:
+        return next((some for some, hours in tried.items() if hours[s] > tolerance), ())
+
+    example = first(found)
+    low_example = first(alone) or (first(pairs) if exhaustive else ())
+    low = len(low_example) or (3 if exhaustive else 2)
+    if example and len(example) < low:
+        low, low_example = len(example), example
+    return Resilience(low, len(example) or None, example, low_example, len(alone), len(pairs))
 
 
 def tried(
@@ -180,10 +186,15 @@ def tried(
 ) -> dict[Items, Floats]:
     """Return the longest spells of each set of items, in the order given, reporting progress from `start` to `end`."""
     out = {}
-    for k, (some, hours) in enumerate(zip(sets, pool.map(breaker.longest, sets), strict=True)):
-        out[some] = hours
-        if k % 100 == 0:
-            report(start + (end - start) * k / len(sets))
+    jobs = [pool.submit(breaker.longest, some) for some in sets]
+    try:
+        for k, (some, job) in enumerate(zip(sets, jobs, strict=True)):
+            out[some] = job.result()
+            if k % 100 == 0:
+                report(start + (end - start) * k / len(sets))
+    finally:  # so that a stop does not wait for all that is still queued
+        for job in jobs:
+            job.cancel()
     return out
 
 
@@ -195,7 +206,7 @@ def pairs_for(items: list[int], reach: dict[int, Bools], open_: Bools) -> list[I
 def near_sets(
     items: list[int], reach: dict[int, Bools], alone: tuple[dict[Items, Floats], ...], open_: Bools, size: int
 ) -> list[Items]:
-    """Return sets of `size` items to search for services that are still open: of those that hurt each most in either corner."""
+    """Return sets of `size` items to try on the services still open: of those that hurt each most in either corner."""
     wanted: set[Items] = set()
     for s in np.flatnonzero(open_):
         near: set[int] = set()
