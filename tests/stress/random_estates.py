@@ -20,8 +20,11 @@ STRUCK = ("assets", "power_branches", "generators", "power_buses", "gas_sources"
 SEASON_HOURS = ("b00", "b04", "b08", "b12", "b16", "b20")
 
 
-def small(rng: np.random.Generator) -> Estate:
-    """Return an estate of 2-8 buses in 1-3 islands, gas, transport, systems, assets, services and loops between them."""
+def small(rng: np.random.Generator, *, flat: bool = False) -> Estate:
+    """Return an estate of 2-8 buses in 1-3 islands, gas, transport, systems, assets, services and loops between them.
+
+    A flat one has neither lines nor pipes nor trips: no network divides anything between places.
+    """
     systems = [system(rng, k) for k in range(rng.integers(3, 8))]
     boss = [row["id"] for row in systems]
     tables: dict[str, Rows] = {
@@ -36,22 +39,24 @@ def small(rng: np.random.Generator) -> Estate:
         **transport(rng, boss),
         "services": [service(rng, k, boss) for k in range(rng.integers(2, 6))],
     }
+    for table in ("power_branches", "gas_pipes", "trips") if flat else ():
+        tables[table] = []
     nodes = [row["id"] for row in tables["gas_nodes"]]
     for plant in tables["generators"]:
-        if nodes and rng.random() < 0.4:  # noqa: PLR2004  a share of the plants burns gas
+        if nodes and rng.random() < 0.4:
             plant["fed_by"] = nodes[rng.integers(len(nodes))]
     tables["dependencies"] = dependencies(rng, tables)
     return from_frames(Meta("random", season="summer"), tables)
 
 
-def maybe(rng: np.random.Generator, chance: float, value: Any) -> Any:  # noqa: ANN401
+def maybe(rng: np.random.Generator, chance: float, value: Any) -> Any:
     """Return the value with this chance, else None."""
     return value if rng.random() < chance else None
 
 
-def pick(rng: np.random.Generator, some: Sequence[Any]) -> Any:  # noqa: ANN401
+def pick(rng: np.random.Generator, some: Sequence[Any]) -> Any:
     """Return one of them."""
-    return some[rng.integers(len(some))]
+    return some[int(rng.integers(len(some)))]
 
 
 def system(rng: np.random.Generator, k: int) -> dict[str, Any]:
@@ -120,7 +125,7 @@ def power(rng: np.random.Generator, boss: list[str]) -> dict[str, Rows]:
     for a, size in enumerate(sizes):
         names = [f"bus{a}_{k}" for k in range(size)]
         ends += [(names[k], pick(rng, names[:k])) for k in range(1, size)]
-        if size > 2:  # noqa: PLR2004  a ring needs three
+        if size > 2:
             ends += [tuple(rng.permutation(names)[:2].tolist()) for _ in range(rng.integers(0, 3))]
     ends += [pick(rng, ends) for _ in range(rng.integers(0, 3)) if ends]
     branches: Rows = [
@@ -140,8 +145,9 @@ def power(rng: np.random.Generator, boss: list[str]) -> dict[str, Rows]:
         for _ in range(pick(rng, (0, 0, 1, 1, 2)) if plants else 1):
             plants.append(
                 {"id": f"plant{len(plants)}", "bus": row["id"], "fuel": "other", "p_max_mw": rng.uniform(50.0, 350.0),
-                 "availability": rng.uniform(0.7, 1.0), "cost": rng.uniform(0.01, 0.95), "fast_share": rng.uniform(0.0, 0.4),
-                 "restart_h": rng.uniform(0.3, 8.0), "black_start": bool(rng.random() < 0.35),
+                 "availability": rng.uniform(0.7, 1.0), "cost": rng.uniform(0.01, 0.95),
+                 "fast_share": rng.uniform(0.0, 0.4), "restart_h": rng.uniform(0.3, 8.0),
+                 "black_start": bool(rng.random() < 0.35),
                  "status": "mothballed" if rng.random() < 0.05 else "operating", **place(rng), **made(rng, boss)}
             )  # fmt: skip
     return {"power_buses": buses, "power_branches": branches, "generators": plants}
@@ -218,11 +224,12 @@ def dependencies(rng: np.random.Generator, tables: dict[str, Rows]) -> Rows:
             rows.append(row(rng, len(rows), dependant, some))
 
     for pipe in ids["gas_pipes"]:
-        if rng.random() < 0.6:  # noqa: PLR2004  most compressors are electric
+        if rng.random() < 0.6:
             add(pipe, ids["power_buses"])
     for table, chance, among in (
-        ("services", 1.0, [*giving, *giving, *ids["services"]]), ("assets", 0.8, giving), ("systems", 0.5, giving),
-        ("gas_sources", 0.5, giving), ("generators", 0.2, giving), ("transport_links", 0.5, giving), ("gas_stores", 0.2, giving),
+        ("services", 1.0, [*giving, *ids["services"]]), ("assets", 0.8, giving), ("systems", 0.5, giving),
+        ("gas_sources", 0.5, giving), ("generators", 0.2, giving), ("transport_links", 0.5, giving),
+        ("gas_stores", 0.2, giving),
         ("power_branches", 0.1, ids["systems"]), ("power_buses", 0.1, ids["assets"]), ("gas_nodes", 0.1, ids["assets"]),
         ("trips", 0.2, ids["assets"]), ("services", 0.5, commodity),
     ):  # fmt: skip
@@ -238,7 +245,7 @@ def row(rng: np.random.Generator, k: int, dependant: str, providers: list[str]) 
     return {
         "id": f"row{k}", "dependant": dependant, "providers": ";".join(providers), "logic": pick(rng, LOGICS),
         "k": int(rng.integers(1, len(providers) + 1)), "commodity": "electricity",
-        "priority": "critical" if rng.random() < 0.4 else "normal", "autonomy_h": hours,  # noqa: PLR2004
+        "priority": "critical" if rng.random() < 0.4 else "normal", "autonomy_h": hours,
         "degraded": pick(rng, (0.0, rng.uniform(0.05, 0.9))), "recovery_h": pick(rng, (0.0, rng.uniform(0.5, 6.0))),
     }  # fmt: skip
 

@@ -41,23 +41,24 @@ def service(name: str) -> Row:
     return {"id": name, "name_en": name, "name_ja": name, "sector": "sec", "people": 100}
 
 
-def asset(name: str, **more: Any) -> Row:  # noqa: ANN401
+def asset(name: str, **more: Any) -> Row:
     return {"id": name, "kind": "plant", **more}
 
 
-def need(dependant: str, providers: str, **more: Any) -> Row:  # noqa: ANN401
-    return {"id": f"{dependant}-{providers}", "dependant": dependant, "providers": providers, "commodity": "electricity", **more}
+def need(dependant: str, providers: str, **more: Any) -> Row:
+    return {"id": f"{dependant}-{providers}", "dependant": dependant, "providers": providers,
+        "commodity": "electricity", **more}
 
 
-def bus(name: str, demand: float, **more: Any) -> Row:  # noqa: ANN401
+def bus(name: str, demand: float, **more: Any) -> Row:
     return {"id": name, "island": "main", "demand_mw": demand, "critical_share": 0.2, **more}
 
 
-def plant(name: str, at: str, most: float, **more: Any) -> Row:  # noqa: ANN401
+def plant(name: str, at: str, most: float, **more: Any) -> Row:
     return {"id": name, "bus": at, "fuel": "other", "p_max_mw": most, "restart_h": 1.0, "cost": 0.1, **more}
 
 
-def line(name: str, **more: Any) -> Row:  # noqa: ANN401
+def line(name: str, **more: Any) -> Row:
     return {"id": name, "from_bus": "north", "to_bus": "south", "x_pu": 0.1, "commanded_by": "ems", **more}
 
 
@@ -91,7 +92,8 @@ def telecom(battery: float) -> dict[str, list[Row]]:
         "generators": [plant("P", "city", 120.0, fast_share=0.0, black_start=True, commanded_by="ems")],
         "services": [service("homes")],
         "dependencies": [
-            need("exchange", "city", autonomy_h=battery), need("ems", "exchange", commodity="telecom"), need("homes", "city"),
+            need("exchange", "city", autonomy_h=battery), need("ems", "exchange", commodity="telecom"),
+                need("homes", "city"),
         ],
     }  # fmt: skip
 
@@ -153,7 +155,8 @@ CASES = {
             (5.0, "improved", "flow", "self"),
             (9.0, "ended", "b", "self"), (9.0, "recovered", "b", "self"), (9.0, "recovered", "flow", "self"),
         ),
-        {"vote": ((0.0, 1.0), (2.0, 0.5), (5.0, 1.0)), "flow": ((0.0, 1.0), (1.0, 0.5), (2.0, 1 / 3), (5.0, 5 / 6), (9.0, 1.0))},
+        {"vote": ((0.0, 1.0), (2.0, 0.5), (5.0, 1.0)), "flow": ((0.0, 1.0), (1.0, 0.5), (2.0, 1 / 3), (5.0, 5 / 6),
+            (9.0, 1.0))},
     ),
     "4 autonomy runs out, recovery takes time": Case(
         {
@@ -166,9 +169,11 @@ CASES = {
         },
         shock(hit("substation", 1.0, 11.0)),
         (
-            (1.0, "hit", "substation", "self"), (1.0, "detected", "substation", "self"), (1.0, "down", "substation", "self"),
+            (1.0, "hit", "substation", "self"), (1.0, "detected", "substation", "self"),
+            (1.0, "down", "substation", "self"),
             (7.0, "expired", "wards", "substation"), (7.0, "degraded", "wards", "substation"),
-            (12.0, "ended", "substation", "self"), (12.0, "recovered", "substation", "self"), (15.0, "recovered", "wards", "self"),
+            (12.0, "ended", "substation", "self"), (12.0, "recovered", "substation", "self"),
+            (15.0, "recovered", "wards", "self"),
         ),
         {"wards": ((0.0, 1.0), (7.0, 0.4), (15.0, 1.0)), "lamps": ((0.0, 1.0),)},
     ),
@@ -176,7 +181,8 @@ CASES = {
         ufls(0.7),
         shock(hit("A", 1.0, 5.0)),
         (
-            (1.0, "hit", "A", "self"), (1.0, "detected", "A", "self"), (1.0, "down", "A", "self"), (1.0, "degraded", "city", "A"),
+            (1.0, "hit", "A", "self"), (1.0, "detected", "A", "self"), (1.0, "down", "A", "self"),
+            (1.0, "degraded", "city", "A"),
             (1.0, "degraded", "homes", "city"), (1.5, "improved", "city", "self"), (1.5, "improved", "homes", "self"),
             (6.0, "ended", "A", "self"), (8.0, "recovered", "city", "self"), (8.0, "recovered", "A", "self"),
             (8.0, "recovered", "homes", "self"),
@@ -187,7 +193,8 @@ CASES = {
         ufls(0.5),
         shock(hit("A", 1.0, 5.0)),
         (
-            (1.0, "hit", "A", "self"), (1.0, "detected", "A", "self"), (1.0, "down", "A", "self"), (1.0, "blackout", "city", "A"),
+            (1.0, "hit", "A", "self"), (1.0, "detected", "A", "self"), (1.0, "down", "A", "self"),
+            (1.0, "blackout", "city", "A"),
             (1.0, "down", "B", "city"), (1.0, "down", "homes", "city"), (1.0, "down", "wards", "city"),
             (4.0, "improved", "city", "self"), (4.0, "recovered", "B", "self"), (4.0, "improved", "homes", "self"),
             (4.0, "recovered", "wards", "self"), (6.0, "ended", "A", "self"), (8.0, "recovered", "city", "self"),
@@ -224,8 +231,10 @@ CASES = {
         },
         shock(hit("P", 1.0, 2.0)),
         (
-            (1.0, "hit", "P", "self"), (1.0, "detected", "P", "self"), (1.0, "down", "P", "self"), (1.0, "blackout", "city", "P"),
-            (1.0, "down", "pipe", "city"), (1.0, "down", "homes", "city"), (1.0, "down", "n1", "pipe"), (1.0, "down", "heat", "n1"),
+            (1.0, "hit", "P", "self"), (1.0, "detected", "P", "self"), (1.0, "down", "P", "self"),
+            (1.0, "blackout", "city", "P"),
+            (1.0, "down", "pipe", "city"), (1.0, "down", "homes", "city"), (1.0, "down", "n1", "pipe"),
+            (1.0, "down", "heat", "n1"),
             (3.0, "ended", "P", "self"),
         ),
         {"homes": ((0.0, 1.0), (1.0, 0.0)), "heat": ((0.0, 1.0), (1.0, 0.0))},
@@ -234,7 +243,8 @@ CASES = {
         telecom(8.0),
         shock(hit("P", 1.0, 2.0)),
         (
-            (1.0, "hit", "P", "self"), (1.0, "detected", "P", "self"), (1.0, "down", "P", "self"), (1.0, "blackout", "city", "P"),
+            (1.0, "hit", "P", "self"), (1.0, "detected", "P", "self"), (1.0, "down", "P", "self"),
+            (1.0, "blackout", "city", "P"),
             (1.0, "down", "homes", "city"), (3.0, "ended", "P", "self"), (4.0, "recovered", "city", "self"),
             (4.0, "recovered", "P", "self"), (4.0, "recovered", "homes", "self"),
         ),
@@ -244,7 +254,8 @@ CASES = {
         telecom(2.5),
         shock(hit("P", 1.0, 2.0)),
         (
-            (1.0, "hit", "P", "self"), (1.0, "detected", "P", "self"), (1.0, "down", "P", "self"), (1.0, "blackout", "city", "P"),
+            (1.0, "hit", "P", "self"), (1.0, "detected", "P", "self"), (1.0, "down", "P", "self"),
+            (1.0, "blackout", "city", "P"),
             (1.0, "down", "homes", "city"), (3.0, "ended", "P", "self"), (3.5, "expired", "exchange", "city"),
             (3.5, "down", "exchange", "city"), (3.5, "down", "ems", "exchange"), (4.0, "recovered", "P", "self"),
         ),
@@ -256,7 +267,8 @@ CASES = {
         (
             (2.0, "hit", "pipe", "self"), (2.0, "detected", "pipe", "self"), (2.0, "down", "pipe", "self"),
             (2.0, "degraded", "n1", "pipe"), (2.0, "degraded", "heat", "n1"), (6.0, "empty", "pack", "pipe"),
-            (6.0, "down", "n1", "pipe"), (6.0, "down", "heat", "n1"), (6.0, "down", "wards", "n1"), (10.0, "ended", "pipe", "self"),
+            (6.0, "down", "n1", "pipe"), (6.0, "down", "heat", "n1"), (6.0, "down", "wards", "n1"),
+            (10.0, "ended", "pipe", "self"),
             (10.0, "recovered", "n1", "self"), (10.0, "recovered", "pipe", "self"), (10.0, "recovered", "heat", "self"),
             (10.0, "recovered", "wards", "self"),
         ),
@@ -286,7 +298,8 @@ CASES = {
             "systems": [system("ems", "ems")],
             "power_buses": [bus("north", 0.0), bus("south", 150.0)],
             "power_branches": [line("L1", rating_mw=60.0, secure_mw=50.0), line("L2", rating_mw=70.0, secure_mw=50.0)],
-            "generators": [plant("cheap", "north", 200.0, fast_share=0.0), plant("dear", "south", 160.0, fast_share=0.25, cost=0.9)],
+            "generators": [plant("cheap", "north", 200.0, fast_share=0.0),
+                plant("dear", "south", 160.0, fast_share=0.25, cost=0.9)],
             "services": [service("homes")],
             "dependencies": [need("homes", "south")],
         },
@@ -308,7 +321,8 @@ def played(case: Case, run: Callable[[Model, Draw], Run]) -> tuple[Story, dict[s
     model = build(estate)
     result = run(model, median(model, case.shock))
     name = {DEMAND: "demand", SELF: "self"}
-    story = tuple((e.hour, WHAT[e.what], model.ids[e.unit], name.get(e.cause) or model.ids[e.cause]) for e in result.events)
+    story = tuple((e.hour, WHAT[e.what], model.ids[e.unit],
+        name.get(e.cause) or model.ids[e.cause]) for e in result.events)
     served: dict[str, list[tuple[float, float]]] = {}
     for k, unit in enumerate(model.services.unit):
         changes = served.setdefault(model.ids[unit], [])
@@ -325,4 +339,5 @@ def test_story(case: Case, run: Callable[[Model, Draw], Run]) -> None:
     assert [event[1:] for event in story] == [event[1:] for event in case.events]
     assert [event[0] for event in story] == pytest.approx([event[0] for event in case.events], abs=1e-9)
     for name, changes in case.served.items():
-        assert [pair for at in served[name] for pair in at] == pytest.approx([x for at in changes for x in at], abs=1e-9)
+        assert [pair for at in served[name] for pair in at] == pytest.approx([x for at in changes for x in at],
+            abs=1e-9)

@@ -62,7 +62,8 @@ def pair(seed: int, nodes: int = NODES) -> Pair:
     a, b = [f"a{k}" for k in range(nodes)], [f"b{k}" for k in range(nodes)]
     rows = {"id": [*(f"on-{x}" for x in b), *(f"on-{x}" for x in a)], "dependant": [*a, *b], "providers": [*b, *a],
             "commodity": ["electricity"] * (2 * nodes)}  # fmt: skip
-    estate = from_frames(Meta("pair"), {"assets": {"id": [*a, *b], "kind": ["node"] * (2 * nodes)}, "dependencies": rows})
+    assets = {"id": [*a, *b], "kind": ["node"] * (2 * nodes)}
+    estate = from_frames(Meta("pair"), {"assets": assets, "dependencies": rows})
     model = build(estate)
     ready, draw = plan(model), draw_of(median(model, Shock("none")))
     return Pair((graphs[0], graphs[1]), ready, draw, scene(ready, draw, memo(ready, 1), 0), rng.permutation(nodes))
@@ -75,7 +76,8 @@ def giant(graph: coo_array, live: NDArray[np.bool_]) -> NDArray[np.bool_]:
         coo_array((graph.data[kept], (graph.row[kept], graph.col[kept])), shape=graph.shape), directed=False
     )
     largest = np.bincount(label[live], minlength=label.max() + 1).argmax() if live.any() else -1
-    return live & (label == largest)
+    found: NDArray[np.bool_] = live & (label == largest)
+    return found
 
 
 def mutual(p: float, of: Pair) -> float:
@@ -107,7 +109,7 @@ def test_mutual_giant_component(drawn: Pair, p: float, share: float, within: flo
 
 
 def test_it_falls_at_once_where_published(drawn: Pair) -> None:
-    """The threshold by bisection on one order of losses: p_c·k = 2.4554 and k·P = 1.2564 there (finite size: ±3 %, ±15 %)."""
+    """The threshold by bisection on one order of losses: p_c·k = 2.4554, k·P = 1.2564 (finite size: ±3 %, ±15 %)."""
     low, high, last = 0.58, 0.66, mutual(0.66, drawn)
     while high - low > 2 / NODES**0.5 / 10:
         middle = 0.5 * (low + high)

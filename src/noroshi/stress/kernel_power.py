@@ -149,7 +149,6 @@ def trip(m: Plan, s: Scene, k: int) -> None:
     boss = m.units.commander[unit]
     who = boss if boss != NONE and s.own_control[unit] else unit
     s.opened[k] = who
-    s.own[unit] = 0.0
     die(m, s, unit, TRIPPED, SELF if who == unit else who)
 
 

@@ -20,7 +20,9 @@ from noroshi.stress.outcome import (
 )  # fmt: skip
 from noroshi.stress.outcome import BY_HAND as TOLD_BY_HAND
 from noroshi.stress.rules import BLOCK_H, CHANGE, KM_PER_DEG, OUT, RECOVERING, REDISPATCH_H, TICK
-from noroshi.stress.scene import BLOCK, BRANCHES, CALM, CAPACITY, FELL, GAS_KNOWN, GAS_PLAIN, INSTANTS, POWER_KNOWN, POWER_PLAIN, SYSTEMS, Plan, Scene
+from noroshi.stress.scene import (
+    BLOCK, CALM, CAPACITY, FELL, GAS_KNOWN, GAS_PLAIN, INSTANTS, POWER_KNOWN, POWER_PLAIN, SYSTEMS, Plan, Scene,
+)  # fmt: skip
 
 
 @kernel
@@ -155,19 +157,16 @@ def say(s: Scene, k: int, bit: int, what: int, unit: int) -> None:
 
 @kernel
 def equipment(m: Plan, d: Draw, s: Scene) -> None:
-    """Step 1: own states and control from hits and their phases; crews; a circuit under control again closes."""
+    """Step 1: own states and control from hits and their phases; crews."""
     own = s.own
     own_control = s.own_control
     unit = d.unit
     m_left = m.left
-    opened = s.opened
-    commander = m.units.commander
     hit_end = s.hit_end
     onset = d.onset
     seen = d.seen
     u_family = m.units.family
     manual = d.manual
-    start = m.units.start
     table = m.units.table
     takes = m.takes
     effect = d.effect
@@ -199,14 +198,6 @@ def equipment(m: Plan, d: Draw, s: Scene) -> None:
             own[u] = min(own[u], left)
             kept = (phase == BY_HAND and manual[u] > 0.0) or not takes[effect[k]]
             own_control[u] = own_control[u] and kept
-    for i in range(s.opened.size):
-        if opened[i] != NONE:
-            u = start[BRANCHES] + i
-            boss = commander[u]
-            if own_control[u] and (boss == NONE or own_control[boss]):
-                opened[i] = NONE
-            else:
-                own[u] = 0.0
 
 
 @kernel

@@ -10,7 +10,19 @@ from noroshi.stress.model import NONE, PROCESS
 from noroshi.stress.outcome import DOWN, EXPIRED, SELF
 from noroshi.stress.rules import CHANGE, DRAINING, OUT, RECOVERING, STEP, TICK, WHOLE
 from noroshi.stress.scene import (
-    BRANCHES, BUSES, CAPACITY, EVENTS, FELL, GAS_HELD, GAS_KNOWN, PLANTS, POWER_HELD, POWER_KNOWN, SYSTEMS, Plan, Scene,
+    BRANCHES,
+    BUSES,
+    CAPACITY,
+    EVENTS,
+    FELL,
+    GAS_HELD,
+    GAS_KNOWN,
+    PLANTS,
+    POWER_HELD,
+    POWER_KNOWN,
+    SYSTEMS,
+    Plan,
+    Scene,
 )  # fmt: skip
 
 
@@ -56,7 +68,7 @@ def supply(m: Plan, s: Scene, k: int) -> tuple[float, int]:
         return least, worst
     if logic[k] == 1:
         return most, worst
-    if logic[k] == 2:  # noqa: PLR2004  LOGICS[2] is k_of_n
+    if logic[k] == 2:
         for j in range(first, last):
             value = share[provider[j]]
             above = 0
@@ -95,6 +107,7 @@ def capacity(m: Plan, d: Draw, s: Scene, u: int) -> tuple[float, int]:
     who = SELF
     branch = u - m.units.start[BRANCHES]
     if 0 <= branch < s.opened.size and opened[branch] != NONE:
+        best = 0.0
         who = opened[branch]
     boss = m.units.commander[u]
     if boss != NONE:
@@ -295,12 +308,16 @@ def start(m: Plan, d: Draw, s: Scene) -> bool:
     start = m.units.start
     ready = s.ready
     now = s.now
+    control = s.control
+    opened = s.opened
     g_restart = m.power.g_restart
     started = False
     for u in range(s.alive.size):
         table = u_table[u]
         if alive[u] or s_started[u] or table == BUSES:
             continue
+        if table == BRANCHES and control[u]:
+            opened[u - start[BRANCHES]] = NONE
         able = capacity(m, d, s, u)[0] > STEP
         if table == PLANTS:
             g = u - start[PLANTS]
@@ -353,16 +370,15 @@ def after_rows(m: Plan, d: Draw, s: Scene) -> None:
         if not watch[unit] and row[k] == WHOLE:
             continue
         supplied, provider = supply(m, s, k)
-        left = supplied + (1.0 - supplied) * degraded[k]
-        if (row[k] == OUT or row[k] == RECOVERING) and recovery[k] > TICK and left > held[k] + CHANGE:
-            if row[k] == OUT:
-                row[k] = RECOVERING
-                due[k] = now[0] + recovery[k]
-            continue
         if supplied >= 1.0 - CHANGE:
-            row[k] = WHOLE
-            due[k] = np.inf
-            held[k] = 1.0
+            if (row[k] == OUT or row[k] == RECOVERING) and recovery[k] > TICK and held[k] < 1.0 - CHANGE:
+                if row[k] == OUT:
+                    row[k] = RECOVERING
+                    due[k] = now[0] + recovery[k]
+            else:
+                row[k] = WHOLE
+                due[k] = np.inf
+                held[k] = 1.0
             continue
         if row[k] == WHOLE:
             row[k] = DRAINING
@@ -374,6 +390,6 @@ def after_rows(m: Plan, d: Draw, s: Scene) -> None:
         if row[k] == OUT or row[k] == RECOVERING:
             row[k] = OUT
             due[k] = np.inf
-            held[k] = min(held[k], left)
+            held[k] = min(held[k], supplied + (1.0 - supplied) * degraded[k])
     watch[:] = False
 

@@ -90,7 +90,7 @@ def instant(s: State) -> None:
 
 
 def equipment(s: State) -> None:
-    """Step 1: own states and control from hits and their phases; crews; a circuit under control again closes."""
+    """Step 1: own states and control from hits and their phases; crews."""
     m, d = s.m, s.d
     assign_crews(s)
     s.own, s.own_control = [1.0] * len(m.ids), [True] * len(m.ids)
@@ -107,12 +107,6 @@ def equipment(s: State) -> None:
             left = float(LEFT[effect, m.units.family[unit] if m.units.table[unit] == T["systems"] else 3, phase])
             s.own[unit] = min(s.own[unit], float(d.manual[unit]) if left == MANUAL else left)
             s.own_control[unit] &= bool((phase == BY_HAND and d.manual[unit] > 0) or not TAKES_CONTROL[effect])
-    for circuit in list(s.opened):
-        boss = m.units.commander[circuit]
-        if s.own_control[circuit] and (boss == NONE or s.own_control[boss]):
-            del s.opened[circuit]
-        else:
-            s.own[circuit] = 0.0
 
 
 def assign_crews(s: State) -> None:
@@ -179,7 +173,7 @@ def sweep(s: State) -> bool:
 
 def capacity(s: State, u: int) -> tuple[float, int]:
     """Return what u could give, and who limits it (ties: own, command, row order)."""
-    limits = [(s.own[u], s.opened.get(u, SELF))]
+    limits = [(0.0, s.opened[u]) if u in s.opened else (s.own[u], SELF)]
     boss = int(s.m.units.commander[u])
     if boss != NONE:
         limits.append((s.own[boss] if s.m.units.family[boss] == PROCESS else s.c[boss], boss))
@@ -218,6 +212,8 @@ def start(s: State) -> bool:
     for u in range(len(s.m.ids)):
         if s.alive[u] or s.started[u] or table[u] == T["power_buses"]:
             continue
+        if s.control[u]:  # an overloaded circuit closes again
+            s.opened.pop(u, None)
         able = capacity(s, u)[0] > STEP
         if table[u] == T["generators"]:
             g = u - plants.start
@@ -240,13 +236,11 @@ def after_rows(s: State) -> None:
     for k in range(len(s.row)):
         supplied, provider = supply(s, k)
         autonomy, recovery = float(s.d.autonomy[k]), float(s.m.rows.recovery[k])
-        left = supplied + (1.0 - supplied) * float(s.d.degraded[k])
-        if s.row[k] in (OUT, RECOVERING) and recovery > TICK and left > s.held[k] + CHANGE:
-            if s.row[k] == OUT:
-                s.row[k], s.row_due[k] = RECOVERING, s.now + recovery
-            continue
         if supplied >= 1.0 - CHANGE:
-            s.row[k], s.row_due[k], s.held[k] = WHOLE, math.inf, 1.0
+            if s.row[k] not in (OUT, RECOVERING) or recovery <= TICK or s.held[k] >= 1.0 - CHANGE:
+                s.row[k], s.row_due[k], s.held[k] = WHOLE, math.inf, 1.0
+            elif s.row[k] == OUT:
+                s.row[k], s.row_due[k] = RECOVERING, s.now + recovery
             continue
         if s.row[k] == WHOLE:
             s.row[k], s.row_due[k] = DRAINING, s.now + autonomy
@@ -255,7 +249,8 @@ def after_rows(s: State) -> None:
             if autonomy > TICK:
                 s.events.append(Event(s.now, o.EXPIRED, int(s.m.rows.unit[k]), provider))
         if s.row[k] in (OUT, RECOVERING):
-            s.row[k], s.row_due[k], s.held[k] = OUT, math.inf, min(s.held[k], left)
+            s.row[k], s.row_due[k] = OUT, math.inf
+            s.held[k] = min(s.held[k], supplied + (1.0 - supplied) * float(s.d.degraded[k]))
 
 
 def trace(s: State) -> None:

@@ -133,10 +133,8 @@ def solve_power(s: State) -> bool:
         key += [s.c[at(s, t)] for t in ("power_buses", "power_branches", "generators")]
         if key == st.key:
             return short(s, "power_buses", s.m.power.part, st, power_losses) or moved
-        if dispatch(s, b_ok, g_ok, np.array(waits)):
-            st.key = key
-        else:
-            moved = True
+        st.key = key if dispatch(s, b_ok, g_ok, np.array(waits)) else None
+        moved = moved or st.key is None
     return False
 
 
@@ -183,7 +181,7 @@ def dispatch(s: State, b_ok: Array, g_ok: Array, waits: Array) -> bool:
     if worst != NONE:  # it opens until its control is back; to blame is who lost control
         unit = at(s, "power_branches").start + worst
         boss = int(s.m.units.commander[unit])
-        s.own[unit], s.opened[unit] = 0.0, boss if boss != NONE and s.own_control[unit] else unit
+        s.opened[unit] = boss if boss != NONE and s.own_control[unit] else unit
         die(s, unit, o.TRIPPED, SELF if s.opened[unit] == unit else boss)
         return False
     st.p, st.unserved, st.f, st.label, st.sudden = p, shed, f, label, set(np.flatnonzero(new).tolist())
