@@ -57,8 +57,8 @@ def test_rows_have_one_cell_a_column() -> None:
         made = [
             tables.ladder(brief, lang), *tables.services(brief, lang, top=12), tables.curves(brief, lang, top=6)[0],
             tables.areas(brief, lang), tables.matrix(brief, lang, top=12), *tables.resilience(brief, lang, top=10),
-            tables.matters_most(brief, lang), tables.warn(brief, lang), tables.harms(brief, lang),
-            tables.tornado(brief, lang),
+            tables.matters_most(brief, lang), tables.warn(brief, lang), tables.harms(brief.harms, lang),
+            tables.tornado(brief.sensitivity, brief.harms.service.person_hours_below_floor.mean, lang),
         ]  # fmt: skip
         for table in made:
             assert table.rows, table.caption

@@ -46,8 +46,13 @@ def asset(name: str, **more: Any) -> Row:
 
 
 def need(dependant: str, providers: str, **more: Any) -> Row:
-    return {"id": f"{dependant}-{providers}", "dependant": dependant, "providers": providers,
-        "commodity": "electricity", **more}
+    return {
+        "id": f"{dependant}-{providers}",
+        "dependant": dependant,
+        "providers": providers,
+        "commodity": "electricity",
+        **more,
+    }
 
 
 def bus(name: str, demand: float, **more: Any) -> Row:
@@ -321,8 +326,9 @@ def played(case: Case, run: Callable[[Model, Draw], Run]) -> tuple[Story, dict[s
     model = build(estate)
     result = run(model, median(model, case.shock))
     name = {DEMAND: "demand", SELF: "self"}
-    story = tuple((e.hour, WHAT[e.what], model.ids[e.unit],
-        name.get(e.cause) or model.ids[e.cause]) for e in result.events)
+    story = tuple(
+        (e.hour, WHAT[e.what], model.ids[e.unit], name.get(e.cause) or model.ids[e.cause]) for e in result.events
+    )
     served: dict[str, list[tuple[float, float]]] = {}
     for k, unit in enumerate(model.services.unit):
         changes = served.setdefault(model.ids[unit], [])
@@ -339,5 +345,6 @@ def test_story(case: Case, run: Callable[[Model, Draw], Run]) -> None:
     assert [event[1:] for event in story] == [event[1:] for event in case.events]
     assert [event[0] for event in story] == pytest.approx([event[0] for event in case.events], abs=1e-9)
     for name, changes in case.served.items():
-        assert [pair for at in served[name] for pair in at] == pytest.approx([x for at in changes for x in at],
-            abs=1e-9)
+        assert [pair for at in served[name] for pair in at] == pytest.approx(
+            [x for at in changes for x in at], abs=1e-9
+        )

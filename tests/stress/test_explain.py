@@ -188,7 +188,7 @@ def made(model: Model, hits: list[tuple[str, str, float]], events: list[tuple[fl
     number.update(model.index.items())
     rows = [(hour, what, model.index[unit], number[by]) for hour, what, unit, by in events]
     shares = np.ones((1, len(model.services.unit)))
-    run = Run(72.0, np.zeros(1), shares, tuple(Event(*row) for row in rows), ())
+    run = Run(72.0, np.zeros(1), shares, tuple(Event(*row) for row in rows))
     return index(run, model, median(model, shock))
 
 

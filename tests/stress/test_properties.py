@@ -20,7 +20,7 @@ from noroshi.stress.effects import EXPOSES
 from noroshi.stress.kernel_time import play
 from noroshi.stress.model import NONE, Model, Services, T, build
 from noroshi.stress.networks import TRANCHES
-from noroshi.stress.outcome import BY_HAND, DEMAND, DETECTED, DOWN, HIT, LOSSES, SELF, Run
+from noroshi.stress.outcome import DEMAND, DETECTED, DOWN, HIT, LOSSES, SELF, Run
 from noroshi.stress.reference_flow import advance_stores
 from noroshi.stress.rules import BLOCK_H, TICK
 from noroshi.stress.scene import Plan, Scene, draw_of, memo, plan, scene
@@ -57,10 +57,12 @@ def test_no_shock_no_harm() -> None:
         _, model, draw = scenario(seed)
         zero = np.zeros(draw.onset.size)
         leak = np.full(draw.effect.size, EFFECTS.index("data_loss"))
-        same = draw._replace(effect=leak, onset=zero, seen=zero, end=zero + 2 * draw.horizon)
+        same = draw._replace(
+            effect=leak, onset=zero, seen=zero, end=zero + 2 * draw.horizon, manual=draw.manual * np.nan
+        )
         assert EXPOSES[same.effect].all()
         run, calm = engine.run(model, same), ran(seed)[1]
-        assert [event for event in run.events if event.what not in (HIT, DETECTED, BY_HAND)] == list(calm.events)
+        assert [event for event in run.events if event.what not in (HIT, DETECTED)] == list(calm.events)
         for found, expected in zip(run.below(model.services.floor), calm.below(model.services.floor), strict=True):
             np.testing.assert_array_equal(found, expected)
 

@@ -55,6 +55,8 @@ DEFAULT_TRIALS = 10_000
 DEFAULT_SEED = 2014
 HORIZON_H = 72.0
 CURVES = 12
+FEWEST = 5
+"""Scenarios below which no band is drawn."""
 MOST = 20
 BAND = (0.05, 0.5, 0.95)
 VERDICTS = {"pass": "pass", "fail": "fail", "evidence needed": "evidence_needed"}
@@ -226,9 +228,12 @@ def services_at_risk(estate: Estate, runs: Ensemble) -> tuple[ServiceRisk, ...]:
     return tuple(out)
 
 
-def curve(runs: Ensemble, s: int) -> CurveBand:
-    """Return the share of service s over time, in bands."""
-    low, middle, high = quantiles(runs.share[:, :, s] / 250.0, np.asarray(runs.weight), BAND)
+def curve(runs: Ensemble, s: int) -> CurveBand | None:
+    """Return the share of service s over time in bands, over scenarios in which it falls; None if they are few."""
+    falls = runs.below[:, s] > 0.0
+    if falls.sum() < FEWEST:
+        return None
+    low, middle, high = quantiles(runs.share[falls, :, s] / 250.0, runs.weight[falls], BAND)
     return CurveBand(
         hours=tuple(float(x) for x in runs.grid), p05=tuple(map(float, low)), p50=tuple(map(float, middle)),
         p95=tuple(map(float, high)),

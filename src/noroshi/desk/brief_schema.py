@@ -45,7 +45,7 @@ class Band(Struct, frozen=True, kw_only=True):
 
 
 class CurveBand(Struct, frozen=True, kw_only=True):
-    """The share served over time: quantiles at each of `hours`; all four lists are of one length."""
+    """The share served over time where it falls: quantiles at each of `hours`; all four lists are of one length."""
 
     hours: tuple[Amount, ...]
     p05: tuple[Share, ...]
@@ -121,7 +121,8 @@ class ServiceRisk(Struct, frozen=True, kw_only=True):
 
     `floor` is the basic level as a share of normal, `tolerance_h` how long it may be below it, `p_below_floor` the
     chance that it is below it at all, `p_beyond_tolerance` that it is for longer. `weight` is what a person-hour of it
-    counts in rankings. `bands` is the share served over time; null for services that are hardly touched.
+    counts in rankings. `bands` is the share served over time in the trials in which it falls below its floor; null for
+    services that hardly do.
     """
 
     id: str

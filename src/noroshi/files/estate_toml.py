@@ -49,14 +49,14 @@ def meta_from(values: Mapping[str, Any], file: str, findings: Findings, text: st
                      hint_ja=wrong.hint)  # fmt: skip
     if wrongs:
         return None
-    plain = {key: value for key, value in values.items() if key not in {*LISTS, "benchmark"}}
+    plain: dict[str, Any] = {key: value for key, value in values.items() if key not in {*LISTS, "benchmark"}}
     benchmark = values.get("benchmark")
     known = None
     if benchmark:
         points = {key: float(benchmark[key]) for key in NUMBERS}
         known = Benchmark(**points, source=benchmark["source"], year=benchmark["year"])
     lists = {key: tuple(values.get(key, ())) for key in LISTS}
-    return Meta(**plain, **lists, benchmark=known)
+    return Meta(**(plain | lists), benchmark=known)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

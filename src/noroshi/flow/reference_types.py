@@ -1,8 +1,7 @@
-"""Named tuples of arrays as one pointer: numba copies a tuple's every array into every call, which compiles for minutes."""
+"""Named tuples of arrays as one pointer: numba copies a tuple's arrays into every call, and compiles for minutes."""
 
 from __future__ import annotations
 
-import sys
 from typing import Any, TypeVar
 
 from numba import config, types
@@ -22,7 +21,7 @@ _FIELDS: dict[str, Any] = {
 """Name of a field's annotation -> its compiled type; classes passed by reference are added as they are made."""
 
 
-class _Named(types.StructRef):
+class _Named(types.StructRef):  # type: ignore[misc]
     """A structure known by its short name: numba writes a type's name into every symbol, and thinks in symbols."""
 
     def __init__(self, fields: list[tuple[str, Any]]) -> None:
@@ -31,18 +30,19 @@ class _Named(types.StructRef):
         self.name = type(self).__name__
 
 
-def by_reference(cls: type[T]) -> type[T]:
-    """Return a class with the fields of the named tuple `cls`, made by `made(*values)` in a kernel, passed as a pointer.
+def by_reference(cls: type[T], home: dict[str, Any]) -> type[T]:
+    """Return a class with the fields of the named tuple `cls`, made by `made(*values)` in a kernel, passed by pointer.
 
-    Annotations must be names of `_FIELDS` or of classes given to this function before. Without the JIT it is `cls` itself.
+    home: the globals() of the module that calls, in which numba's cache finds the type in the next process. Annotations
+    must be names of `_FIELDS` or of classes given to this function before. Without the JIT it is `cls` itself.
     """
     if config.DISABLE_JIT:
         return cls
-    kind = type(f"{cls.__name__}Type", (_Named,), {"__module__": cls.__module__})
+    kind = type(f"{cls.__name__}Type", (_Named,), {"__module__": home["__name__"]})
     structref.register(kind)
-    setattr(sys.modules[cls.__module__], kind.__name__, kind)  # numba's cache finds it by name in the next process
-    made = type(f"{cls.__name__}Ref", (structref.StructRefProxy,), {"__module__": cls.__module__})
-    hints = {name: getattr(hint, "__forward_arg__", hint) for name, hint in cls.__annotations__.items()}
+    home[kind.__name__] = kind
+    made = type(f"{cls.__name__}Ref", (structref.StructRefProxy,), {"__module__": home["__name__"]})
+    hints = {name: str(getattr(hint, "__forward_arg__", hint)) for name, hint in cls.__annotations__.items()}
     fields = [(name, _FIELDS[hint]) for name, hint in hints.items()]
     structref.define_attributes(kind)
     structref.define_constructor(made, kind, [name for name, _ in fields])

@@ -102,35 +102,43 @@ def services(brief: HasServices, lang: str, *, top: int) -> tuple[Table, Table]:
 
 
 def _service_columns(lang: str, scale: str | None = None) -> tuple[Column, ...]:
-    """Return the columns of a service table, with a chart if there is a scale for one."""
-    chart = () if scale is None else (Column(said("person_hours", lang), "chart", scale),)
+    """Return the columns of a service table; those of the long one, which has no scale for a chart, are few."""
+    name, mean = Column(said("service", lang), "name"), Column(said("person_hours", lang), "num")
+    chances = (Column(said("p_below", lang), "num"), Column(said("p_beyond", lang), "state"))
+    if scale is None:
+        return (name, mean, *chances)
+    more = ("people", "floor", "tolerance", "weight")
     return (
-        Column(said("service", lang), "name"),
-        *chart,
-        Column(said("person_hours", lang), "num"),
+        name,
+        Column(said("person_hours", lang), "chart", scale),
+        mean,
         Column(said("range", lang), "num"),
-        Column(said("p_below", lang), "num"),
-        Column(said("p_beyond", lang), "state"),
-        Column(said("people", lang), "num"),
-        Column(said("floor", lang), "num"),
-        Column(said("tolerance", lang), "num"),
-        Column(said("weight", lang), "num"),
+        Column(said("when_below", lang), "num"),
+        *chances,
+        *(Column(said(key, lang), "num") for key in more),
     )
 
 
 def _service_row(service: ServiceRisk, lang: str, most: float | None) -> tuple[Cell, ...]:
-    """Return a service's row; `most` is the end of the chart's scale, None for no chart."""
+    """Return a service's row; `most` is the end of the chart's scale, None for a row of the long table."""
     harm = service.person_hours_below_floor
-    chart = () if most is None else (Cell(chart=bar(harm.mean, most, low=harm.p05, high=harm.p95)),)
     state = risk(service.p_beyond_tolerance)
     name, area = pick(service.name, service.name_ja, lang), area_name(service.area, lang)
-    return (
-        Cell(name, note=_area_note(name, area, lang)),
-        *chart,
-        Cell(amount(harm.mean, lang)),
-        Cell(interval(harm.p05, harm.p95, lang)),
+    first = Cell(name, note=_area_note(name, area, lang))
+    chances = (
         Cell(percent(service.p_below_floor, lang)),
         Cell(percent(service.p_beyond_tolerance, lang), note=said(RISKS[state], lang), state=state),
+    )
+    if most is None:
+        return (first, Cell(amount(harm.mean, lang)), *chances)
+    falls = harm.mean / service.p_below_floor if service.p_below_floor > 0 else 0.0
+    return (
+        first,
+        Cell(chart=bar(harm.mean, most, low=harm.p05, high=harm.p95)),
+        Cell(amount(harm.mean, lang)),
+        Cell(interval(harm.p05, harm.p95, lang)),
+        Cell(amount(falls, lang)),
+        *chances,
         Cell(amount(service.people, lang)),
         Cell(percent(service.floor, lang)),
         Cell(hours(service.tolerance_h, lang)),
@@ -195,7 +203,7 @@ def matrix(brief: Brief, lang: str, *, top: int) -> Table:
             chance[s.area, s.sector] = max(chance.get((s.area, s.sector), 0.0), s.p_beyond_tolerance)
     chosen = sorted((a for a in harm if harm[a] > 0), key=lambda a: (-harm[a], a))[:top]
     names = sector_names(brief, lang)
-    sectors = [k for k in names if any((a, k) in chance for a in chosen)]
+    sectors = [k for k in names if any(chance.get((a, k), 0.0) > 0.0 for a in chosen)]
     columns = (Column(said("area", lang), "name"), *(Column(names[k], "state") for k in sectors))
     rows = tuple(
         (Cell(area_name(a, lang)), *(_chance(chance.get((a, k)), lang) for k in sectors)) for a in chosen
@@ -223,12 +231,12 @@ def resilience(brief: Brief, lang: str, *, top: int) -> tuple[Table, Table]:
             name = r.service if service is None else pick(service.name, service.name_ja, lang)
             state = 2 if r.high == 1 else 1 if (r.high or 9) <= 2 else 0  # noqa: PLR2004  two breaches at most
             chart = (Cell(chart=span(r.low, r.high, most, state=state)),) if charts else ()
-            rows.append((Cell(name), *chart, Cell(breaches(r, lang)), Cell(example(r, lang)),
-                         Cell(pick(r.proof, r.proof_ja, lang))))  # fmt: skip
+            proof = (Cell(pick(r.proof, r.proof_ja, lang)),) if charts else ()
+            rows.append((Cell(name), *chart, Cell(breaches(r, lang)), Cell(example(r, lang)), *proof))  # fmt: skip
         scale = axis([(float(k), str(k)) for k in range(int(most) + 1)], 0, most)
         chart_column = (Column(said("breaches", lang), "chart", scale),) if charts else ()
         columns = (Column(said("service", lang), "name"), *chart_column, Column(said("breaches", lang), "num"),
-                   Column(said("example", lang)), Column(said("proof", lang)))  # fmt: skip
+                   Column(said("example", lang)), *((Column(said("proof", lang)),) if charts else ()))  # fmt: skip
         caption = said("resilience", lang) if charts else said("resilience_rest", lang, count=f"{len(group):,}")
         made.append(Table(caption, columns, tuple(rows)))
     return made[0], made[1]

@@ -129,6 +129,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "range": ("5–95 %", "5〜95%区間"),
     "median": ("Median", "中央値"),
     "p_below": ("Below floor", "下回る"),
+    "when_below": ("When it falls", "下回るとき"),
     "weight": ("Weight", "重み"),
     "p_beyond": ("Beyond tolerance", "許容超過"),
     "risk": ("Risk", "危険度"),
@@ -140,10 +141,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "risk_under": ("under {high}", "{high}未満"),
     "risk_from": ("{low} and over", "{low}以上"),
     "risk_between": ("{low} to {high}", "{low}〜{high}"),
-    "curves": ("Share served over time", "供給率の推移"),
+    "curves": ("When it falls: share served over time", "下回るときの供給率の推移"),
     "curves_lead": (
-        "Line: median. Band: 5–95 % of trials. Dashed: the floor.",
-        "実線は中央値、帯は試行の5〜95%、破線は基本水準。",
+        (
+            "Only the trials in which the service falls below its floor. Line: median. Band: 5–95 %. Dashed: "
+            "the floor. Beside the name: the chance of being beyond tolerance."
+        ),
+        (
+            "サービスが基本水準を下回る試行のみ。実線は中央値、帯はその5〜95%、破線は基本水準。"
+            "名称の横は許容超過の確率。"
+        ),
     ),
     "curve_of": (
         "{service}: share served over {horizon}; lowest median {low}, lowest 5 % quantile {worst}",

@@ -11,8 +11,18 @@ import numpy as np
 from noroshi.flow.kernel import Bools, Floats, Ints
 from noroshi.stress import draw as one_draw
 from noroshi.stress.draw import Draw
-from noroshi.stress.kernel_draw import FACTORS, LEVELS, MIDDLES, STEPS, chunk, odds_of, one, scenario_draw
-from noroshi.stress.kernel_draw import CAPACITY_SD, DEMAND_SD
+from noroshi.stress.kernel_draw import (
+    CAPACITY_SD,
+    DEMAND_SD,
+    FACTORS,
+    LEVELS,
+    MIDDLES,
+    STEPS,
+    chunk,
+    odds_of,
+    one,
+    scenario_draw,
+)
 from noroshi.stress.model import NONE
 from noroshi.stress.scene import draw_of, fields, memo, plan
 from noroshi.stress.shock import Shock
@@ -35,7 +45,8 @@ class Ensemble:
 
     below, longest (S, services): hours below the floor beyond the no-shock run, and the longest spell of them;
     z (S, factors): the common deviates; who (S, items): organisations, then suppliers, that were breached;
-    hits, solves (S,); exposed (S, systems): whose data were taken; share (S, grid, services): shares x 250 at `grid` hours.
+    hits, solves (S,); exposed (S, systems): whose data were taken; share (S, grid, services): shares x 250 at the
+    hours of `grid`.
     """
 
     seed: int
@@ -131,14 +142,15 @@ def calm_runs(model: Model, m: object, kept: object, horizon: float, clock: floa
 
 
 def replay(model: Model, odds: Odds, *, seed: int, scenario: int, horizon: float = 72.0, clock: float = 0.0) -> Draw:
-    """Return scenario number `scenario` of the ensemble as a draw for `engine.run` or `reference.run`, with its trace."""
+    """Return scenario number `scenario` as a draw for `engine.run` or `reference.run`, which give its trace."""
     z, who, weight = np.empty(len(FACTORS)), np.zeros(odds.chance.shape[1], np.bool_), np.empty(1)
-    *arrays, numbers, level = fields(scenario_draw(plan(model), odds_of(odds), seed, scenario, NONE, horizon, clock, z, who, weight))
-    return Draw(*arrays, *(float(x) for x in numbers), level)
+    drawn = scenario_draw(plan(model), odds_of(odds), seed, scenario, NONE, horizon, clock, z, who, weight)
+    *arrays, numbers, level = fields(drawn)
+    return Draw(*arrays, *(float(x) for x in numbers), level)  # type: ignore[call-arg, arg-type]
 
 
 def quantiles(values: Floats, weight: Floats, at: tuple[float, ...]) -> Floats:
-    """Return weighted quantiles over the first axis, (len(at), …): the least value with at least that share below or at it."""
+    """Return weighted quantiles over the first axis, (len(at), …): the least value with that share at or below it."""
     order = np.argsort(values, axis=0, kind="stable")
     ranked = np.take_along_axis(values, order, axis=0)
     part = np.cumsum(weight[order], axis=0)

@@ -15,14 +15,16 @@ from noroshi.stress.odds import SLOPES, Odds
 from noroshi.stress.random import normal, uniform
 from noroshi.stress.scene import FAILED, SOLVES, DrawRef, Memo, Plan, scene
 
-OddsRef = by_reference(Odds)
+OddsRef = by_reference(Odds, globals())
 
 FACTORS = (
-    "autonomy", "degraded", "manual_share", "manual_delay", "detection", "restoration", "access", "slope", "demand", "capacity",
+    "autonomy", "degraded", "manual_share", "manual_delay", "detection", "restoration", "access", "slope", "demand",
+    "capacity",
 )  # fmt: skip
 """What is uncertain for all at once; half of the variance of each single value is its own."""
 AUTONOMY, DEGRADED, MANUAL_SHARE, MANUAL_DELAY, DETECTION, RESTORATION, ACCESS, SLOPE, DEMAND_F, CAPACITY_F = range(10)
-KIND_FACTOR, KIND_ITEM, KIND_LINK, KIND_EFFECT, KIND_AUTONOMY, KIND_DEGRADED, KIND_SHARE, KIND_DELAY, KIND_SEEN, KIND_END = range(10)
+KIND_FACTOR, KIND_ITEM, KIND_LINK, KIND_EFFECT, KIND_AUTONOMY = range(5)
+KIND_DEGRADED, KIND_SHARE, KIND_DELAY, KIND_SEEN, KIND_END = range(5, 10)
 SHARED = math.sqrt(0.5)
 Z90 = 1.2815515655446004
 STEPS = 5
@@ -109,7 +111,9 @@ def effects_on(odds: Odds, seed: int, scenario: int, z: float, who: Bools, out: 
 
 
 @kernel
-def values(m: Plan, seed: int, scenario: int, z: Floats, autonomy: Floats, degraded: Floats, manual: Floats, after: Floats) -> None:
+def values(
+    m: Plan, seed: int, scenario: int, z: Floats, autonomy: Floats, degraded: Floats, manual: Floats, after: Floats
+) -> None:
     """Draw what is uncertain about rows and systems, each half common and half its own."""
     autonomy50 = m.rows.autonomy50
     autonomy90 = m.rows.autonomy90
@@ -183,13 +187,14 @@ def scenario_draw(
 
 @kernel
 def chunk(
-    m: Plan, odds: Odds, kept: Memo, seed: int, first: int, last: int, only: int, clock: float, grid: Floats, horizon: float,
-    out_below: Tables, out_longest: Tables, out_z: Tables, out_who: np.ndarray, out_weight: Floats, out_count: np.ndarray,
-    out_exposed: np.ndarray, out_share: np.ndarray,
+    m: Plan, odds: Odds, kept: Memo, seed: int, first: int, last: int, only: int, clock: float, grid: Floats,
+    horizon: float, out_below: Tables, out_longest: Tables, out_z: Tables, out_who: np.ndarray, out_weight: Floats,
+    out_count: np.ndarray, out_exposed: np.ndarray, out_share: np.ndarray,
 ) -> int:  # fmt: skip
     """Run scenarios first … last - 1 and write their rows (row 0 = `first`); answer how many programs failed.
 
-    out_count (S, 3): hits, solves, level; out_exposed (S, systems): data taken; out_share (S, grid, services): shares x 250.
+    out_count (S, 3): hits, solves, level; out_exposed (S, systems): data taken; out_share (S, grid,
+    services): shares x 250.
     """
     services = m.services.unit.size
     none = np.empty(0)
@@ -207,7 +212,7 @@ def chunk(
         out_count[i, 2] = d.level
         failed += s.count[FAILED]
         for k in range(d.unit.size):
-            if d.effect[k] == 5:  # noqa: PLR2004  EFFECTS[5] is data_loss
+            if d.effect[k] == 5:
                 out_exposed[i, d.unit[k]] = True
         for j in range(grid.size):
             for k in range(services):

@@ -1,4 +1,4 @@
-"""Kernels: gas with its stores, and transport, inside the event engine (docs/semantics.md, Gas, transport, services)."""
+"""Kernels: gas with its stores, and transport, in the event engine (docs/semantics.md, Gas, transport, services)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,19 @@ from noroshi.stress.outcome import DEMAND, SELF
 from noroshi.stress.outcome import EMPTY as RAN_EMPTY
 from noroshi.stress.rules import CHANGE, EMPTY, SNAP, STEP, TICK
 from noroshi.stress.scene import (
-    BLOCK, FAILED, GAS_HELD, GAS_KNOWN, GAS_PLAIN, LINKS, NODES, PIPES, SOURCES, STORES, TRIPS, Plan, Scene,
+    BLOCK,
+    FAILED,
+    GAS_HELD,
+    GAS_KNOWN,
+    GAS_PLAIN,
+    LINKS,
+    NODES,
+    PIPES,
+    SOURCES,
+    STORES,
+    TRIPS,
+    Plan,
+    Scene,
 )  # fmt: skip
 
 
@@ -136,7 +148,7 @@ def better(s: Scene, unit: int, loss: float, who: int, best: float) -> bool:
 
 @kernel
 def culprit(m: Plan, s: Scene, part: int) -> int:
-    """Return the gas unit of a connected network with the largest loss now, fallen in this instant if any; else DEMAND."""
+    """Return the gas unit of a connected network with the largest loss, of those fallen now if any; else DEMAND."""
     start = m.units.start
     p_cap = m.gas.p_cap
     s_cap = m.gas.s_cap
@@ -245,9 +257,9 @@ def solve_gas(m: Plan, d: Draw, s: Scene) -> bool:
     for n in range(g.critical.size):
         u = start[NODES] + n
         demand = gas_demand[n]
-        total = 1.0 - (unserved[n, 0] + unserved[n, 1]) / demand if demand > 0.0 else 1.0
+        total = max(0.0, 1.0 - (unserved[n, 0] + unserved[n, 1]) / demand) if demand > 0.0 else 1.0
         top = critical[n] * demand
-        crit = 1.0 - unserved[n, 1] / top if top > 0.0 else total
+        crit = max(0.0, 1.0 - unserved[n, 1] / top) if top > 0.0 else total
         if alive[u] and (total < v[u] - STEP or crit < s_crit[u] - STEP):
             if blamed[part[n]] == SELF:
                 blamed[part[n]] = culprit(m, s, part[n])
@@ -316,7 +328,7 @@ def stores_due(m: Plan, s: Scene, best: float) -> float:
 
 
 @kernel
-def advance_stores(m: Plan, d: Draw, s: Scene, hours: float) -> None:
+def advance_stores(m: Plan, s: Scene, hours: float) -> None:
     """Let levels change for `hours`; a store that runs empty says so."""
     level = s.level
     s_now = s.now

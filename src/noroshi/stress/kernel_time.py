@@ -9,19 +9,40 @@ import numpy as np
 from noroshi.flow.kernel import Floats, kernel
 from noroshi.stress.draw import Draw
 from noroshi.stress.effects import BY_HAND, MANUAL, SEEN, UNSEEN
+from noroshi.stress.kernel_crews import assign_crews
 from noroshi.stress.kernel_gas import advance_stores, solve_gas, solve_transport, stores_due
 from noroshi.stress.kernel_gas import recall as recall_gas
 from noroshi.stress.kernel_power import recall as recall_power
 from noroshi.stress.kernel_power import solve_power
 from noroshi.stress.kernel_units import after_rows, candidates, start, sweep, tell
-from noroshi.stress.model import NONE
 from noroshi.stress.outcome import (
-    BLACKOUT, DEGRADED, DETECTED, DOWN, ENDED, HIT, IMPROVED, RECOVERED, REPAIR, REPAIRED, SELF, TRIPPED,
+    BLACKOUT,
+    DEGRADED,
+    DETECTED,
+    DOWN,
+    ENDED,
+    HIT,
+    IMPROVED,
+    RECOVERED,
+    REPAIRED,
+    SELF,
+    TRIPPED,
 )  # fmt: skip
 from noroshi.stress.outcome import BY_HAND as TOLD_BY_HAND
-from noroshi.stress.rules import BLOCK_H, CHANGE, KM_PER_DEG, OUT, RECOVERING, REDISPATCH_H, TICK
+from noroshi.stress.rules import BLOCK_H, CHANGE, OUT, RECOVERING, REDISPATCH_H, TICK
 from noroshi.stress.scene import (
-    BLOCK, CALM, CAPACITY, FELL, GAS_KNOWN, GAS_PLAIN, INSTANTS, POWER_KNOWN, POWER_PLAIN, SYSTEMS, Plan, Scene,
+    BLOCK,
+    CALM,
+    CAPACITY,
+    FELL,
+    GAS_KNOWN,
+    GAS_PLAIN,
+    INSTANTS,
+    POWER_KNOWN,
+    POWER_PLAIN,
+    SYSTEMS,
+    Plan,
+    Scene,
 )  # fmt: skip
 
 
@@ -69,81 +90,6 @@ def coming(m: Plan, d: Draw, s: Scene) -> float:
     for b in range(s.pending.size):
         best = sooner(best, pending[b], now)
     return stores_due(m, s, best)
-
-
-@kernel
-def distance(lat: float, lon: float, lat2: float, lon2: float) -> float:
-    """Return kilometres in a straight line on a local plane; 0 where a position is not known."""
-    if math.isnan(lat) or math.isnan(lat2):
-        return 0.0
-    x = (lon2 - lon) * math.cos(math.radians(0.5 * (lat + lat2)))
-    return KM_PER_DEG * math.sqrt(x * x + (lat2 - lat) * (lat2 - lat))
-
-
-@kernel
-def shift_end(m: Plan, d: Draw, s: Scene, crew: int, work: float) -> float:
-    """Return the hour at which `work` hours are done from now on, counting only the crew's shift."""
-    now = s.now[0]
-    length = m.crews.shift_hours[crew]
-    if length >= 24.0 - TICK:
-        return now + work
-    into = (now + d.clock - m.crews.shift_start[crew]) % 24.0
-    begins = now if into < length else now + (24.0 - into)
-    first_day = length - into if into < length else length
-    if work <= first_day:
-        return begins + work
-    rest = work - first_day
-    days = math.floor(rest / length)
-    rest -= days * length
-    return begins + first_day + (24.0 - length) + days * 24.0 + rest
-
-
-@kernel
-def assign_crews(m: Plan, d: Draw, s: Scene) -> None:
-    """Give free teams the oldest jobs (ties: unit order); a job's end is known once it is taken."""
-    unit = d.unit
-    u_crew = m.units.crew
-    hit_end = s.hit_end
-    team_at = s.team_at
-    m_team = m.team
-    team_lat = s.team_lat
-    team_lon = s.team_lon
-    lat = m.units.lat
-    lon = m.units.lon
-    work = d.work
-    end = d.end
-    seen = d.seen
-    now = s.now
-    speed = m.crews.speed
-    passed = np.zeros(d.unit.size, np.bool_)
-    while True:
-        job = NONE
-        for k in range(d.unit.size):
-            waits = math.isnan(end[k]) and hit_end[k] == math.inf and seen[k] <= now[0] + TICK
-            if not waits or passed[k]:
-                continue
-            older = job == NONE or seen[k] < seen[job]
-            if older or (seen[k] == seen[job] and unit[k] < unit[job]):
-                job = k
-        if job == NONE:
-            return
-        passed[job] = True
-        u = unit[job]
-        crew = u_crew[u]
-        team = NONE
-        for t in range(m_team[crew], m_team[crew + 1]):
-            if team_at[t] <= now[0] + TICK:
-                team = t
-                break
-        if team == NONE:
-            continue
-        km = distance(team_lat[team], team_lon[team], lat[u], lon[u])
-        hit_end[job] = shift_end(m, d, s, crew, km / speed[crew] + work[job])
-        team_at[team] = hit_end[job]
-        if not math.isnan(lat[u]):
-            team_lat[team] = lat[u]
-            team_lon[team] = lon[u]
-        tell(s, REPAIR, u, SELF)
 
 
 @kernel
@@ -291,7 +237,7 @@ def instant(m: Plan, d: Draw, s: Scene) -> None:
     due = s.due
     held = s.held
     now = s.now
-    s.count[BLOCK] = int(math.floor((now[0] + d.clock + TICK) / BLOCK_H)) % 6
+    s.count[BLOCK] = math.floor((now[0] + d.clock + TICK) / BLOCK_H) % 6
     s.count[INSTANTS] += 1
     equipment(m, d, s)
     for k in range(s.row.size):
@@ -340,7 +286,7 @@ def pass_blocks(m: Plan, d: Draw, s: Scene, other: float) -> float:
         now[0] = block
         count[BLOCK] = at - first
         if s.label.size > 0:
-            recall_power(m, d, s)
+            recall_power(d, s)
             count[POWER_KNOWN] = count[BLOCK] + 1
             commit(m, s)
         if s.unserved.size > 0:
@@ -399,5 +345,5 @@ def play(m: Plan, d: Draw, s: Scene, grid: Floats, out_grid: Floats, out_hours: 
         account(m, s, until - now[0])
         if last:
             return seen
-        advance_stores(m, d, s, due - now[0])
+        advance_stores(m, s, due - now[0])
         now[0] = due

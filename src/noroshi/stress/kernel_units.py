@@ -392,4 +392,3 @@ def after_rows(m: Plan, d: Draw, s: Scene) -> None:
             due[k] = np.inf
             held[k] = min(held[k], supplied + (1.0 - supplied) * degraded[k])
     watch[:] = False
-

@@ -30,7 +30,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
         x0, x1, x2, x3 = (p1 >> HALF) ^ x1 ^ y0, p1 & MASK, (p0 >> HALF) ^ x3 ^ y1, p0 & MASK
         y0 = (y0 + W0) & MASK
         y1 = (y1 + W1) & MASK
-    return x0, x1, x2, x3
+    return x0, x1, x2, x3  # type: ignore[return-value]  # unsigned words
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ from noroshi.stress.networks import TRANCHES, Gas, Power
 from noroshi.stress.outcome import DEMAND, SELF, Event
 from noroshi.stress.rules import CHANGE, EMPTY, OVER, REDISPATCH_H, SNAP, STEP, SUDDEN, TICK
 
-Array, Lost = NDArray[Any], list[tuple[int, float]]
+Array: TypeAlias = NDArray[Any]
+Lost: TypeAlias = list[tuple[int, float]]
 
 
 class State(SimpleNamespace):
@@ -109,8 +110,8 @@ def short(s: State, table: str, part: Array, st: SimpleNamespace, losses: Callab
     moved, who = False, dict[int, int]()
     for b in range(len(part)):
         u, p = at(s, table).start + b, int(part[b])
-        total = 1.0 - float(st.unserved[b].sum() / st.demand[b]) if st.demand[b] > 0 else 1.0
-        crit = 1.0 - float(st.unserved[b, -1] / st.hi[b, -1]) if st.hi[b, -1] > 0 else total
+        total = max(0.0, 1.0 - float(st.unserved[b].sum() / st.demand[b])) if st.demand[b] > 0 else 1.0
+        crit = max(0.0, 1.0 - float(st.unserved[b, -1] / st.hi[b, -1])) if st.hi[b, -1] > 0 else total
         if s.alive[u] and (total < s.v[u] - STEP or crit < s.crit[u] - STEP):
             who[p] = who[p] if p in who else blamed(s, losses(s, p))
             moved = fall(s, u, total, crit, who[p]) or moved
@@ -165,7 +166,7 @@ def dispatch(s: State, b_ok: Array, g_ok: Array, waits: Array) -> bool:
     must, lo = demands(s, st, w, bus_c)
     y, fwd, back = corridors(s, closed, branch_c, b_ok)
     links = (w.b_from[w.dc], w.b_to[w.dc], cap_fwd, cap_back, w.b_cost[w.dc])
-    grid = Grid(w.c_from, w.c_to, y, y != 0.0, fwd, back, *[np.empty(0)] * 4)  # type: ignore[arg-type]  no factor
+    grid = Grid(w.c_from, w.c_to, y, y != 0.0, fwd, back, *[np.empty(0)] * 4)  # type: ignore[arg-type]
     units = Units(w.g_bus, bound, w.g_cost, lo, st.hi, w.weight, *links)
     best = dispatch_reference(label, int(label.max()) + 1, units, grid)
     p, f, shed = snap(best.p, 0.0, bound), snap(best.f, -cap_back, cap_fwd), settled(st, best.shed, lo)

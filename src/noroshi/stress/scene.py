@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SYSTEMS, ASSETS, BUSES, BRANCHES, PLANTS, NODES, PIPES, SOURCES, STORES, LINKS, TRIPS, SERVICES, END = range(13)
 """Unit tables by number; `units.start[BUSES]` is the first bus."""
 
-BLOCK, EVENTS, FELL, SOLVES, POWER_KNOWN, GAS_KNOWN, FAILED, CALM, CAPACITY, INSTANTS, POWER_PLAIN, GAS_PLAIN = range(12)
+BLOCK, EVENTS, FELL, SOLVES, POWER_KNOWN, GAS_KNOWN = range(6)
+FAILED, CALM, CAPACITY, INSTANTS, POWER_PLAIN, GAS_PLAIN = range(6, 12)
 POWER_HELD, GAS_HELD = 12, 13
 """Places in `Scene.count`. HELD: the last solution was kept from serving more than the one before it in its pass."""
 
@@ -45,7 +46,7 @@ class Plan(NamedTuple):
 
 
 class Memo(NamedTuple):
-    """Solutions of networks in which nothing is impaired, by level x 6 + block: most scenarios leave most networks whole."""
+    """Solutions of networks in which nothing is impaired, by level x 6 + block: most scenarios leave most whole."""
 
     power: Bools  # known
     served: Bools  # with nothing shed
@@ -65,7 +66,7 @@ class Scene(NamedTuple):
 
     memo: Memo
     now: Floats
-    count: Ints
+    count: Ints  # type: ignore[assignment]  # hides a method of tuples that nobody calls here
     own: Floats
     own_control: Bools
     control: Bools
@@ -146,18 +147,18 @@ class Scene(NamedTuple):
     longest: Floats
 
 
-UnitsRef = by_reference(Units)
-RowsRef = by_reference(Rows)
-PowerRef = by_reference(Power)
-GasRef = by_reference(Gas)
-RoutesRef = by_reference(Routes)
-TransportRef = by_reference(Transport)
-ServicesRef = by_reference(Services)
-CrewsRef = by_reference(Crews)
-PlanRef = by_reference(Plan)
-DrawRef = by_reference(Draw)
-MemoRef = by_reference(Memo)
-SceneRef = by_reference(Scene)
+UnitsRef = by_reference(Units, globals())
+RowsRef = by_reference(Rows, globals())
+PowerRef = by_reference(Power, globals())
+GasRef = by_reference(Gas, globals())
+RoutesRef = by_reference(Routes, globals())
+TransportRef = by_reference(Transport, globals())
+ServicesRef = by_reference(Services, globals())
+CrewsRef = by_reference(Crews, globals())
+PlanRef = by_reference(Plan, globals())
+DrawRef = by_reference(Draw, globals())
+MemoRef = by_reference(Memo, globals())
+SceneRef = by_reference(Scene, globals())
 
 
 def plan(model: Model) -> Plan:
@@ -171,7 +172,7 @@ def plan(model: Model) -> Plan:
 
 
 @kernel
-def gather(  # noqa: PLR0913  the parts of the model, once
+def gather(
     units: Units,
     rows: Rows,
     power: Power,
@@ -206,7 +207,8 @@ def memo(m: Plan, levels: int) -> Memo:
     n = 6 * levels
     w, g = m.power, m.gas
     return MemoRef(
-        np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros((n, w.g_bus.size)), np.zeros((n, TRANCHES * w.critical.size)),
+        np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros((n, w.g_bus.size)),
+        np.zeros((n, TRANCHES * w.critical.size)),
         np.zeros((n, w.dc.size)), np.zeros((n, w.critical.size)), np.zeros((n, w.critical.size), np.int64),
         np.zeros(n, np.bool_), np.zeros((n, g.critical.size)), np.zeros((n, g.s_node.size)),
         np.zeros((n, g.p_from.size)),
@@ -233,10 +235,12 @@ def scene(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
         np.zeros(rows, np.int64), np.full(rows, np.inf), np.ones(rows),
         np.full(hits, np.inf), np.zeros(hits, np.int64), np.zeros(teams), np.zeros(teams), np.zeros(teams),
         np.full(branches, NONE),
-        np.zeros(buses + branches + plants), np.zeros(buses + branches + plants, np.bool_), np.zeros(buses), np.zeros(plants),
+        np.zeros(buses + branches + plants), np.zeros(buses + branches + plants, np.bool_), np.zeros(buses),
+        np.zeros(plants),
         np.zeros((buses, TRANCHES)), np.zeros(dc), np.full(buses, NONE), np.zeros(branches, np.bool_),
         np.ones(branches, np.bool_), np.ones(plants, np.bool_), np.zeros(buses, np.bool_), np.zeros((buses, TRANCHES)),
-        np.zeros(plants), np.zeros(dc), np.zeros(branches, np.bool_), np.full(plants, np.inf), np.zeros((buses, TRANCHES)),
+        np.zeros(plants), np.zeros(dc), np.zeros(branches, np.bool_), np.full(plants, np.inf),
+        np.zeros((buses, TRANCHES)),
         np.full(dc, np.inf), np.full(buses, np.inf), np.zeros(plants), np.zeros((buses, TRANCHES)),
         np.zeros((buses, TRANCHES)), np.zeros(lines), np.zeros(lines), np.zeros(lines), np.zeros(dc), np.zeros(dc),
         np.zeros(lines), np.zeros(m.start[-1]), np.zeros(buses, np.bool_),
@@ -275,5 +279,6 @@ def fields(d: Draw) -> tuple[Ints, Ints, Floats, Floats, Floats, Floats, Floats,
     """Return what a draw in the kernels' form holds, in order; its four numbers as one array."""
     numbers = np.array([d.demand, d.capacity, d.horizon, d.clock])
     return (
-        d.unit, d.effect, d.onset, d.seen, d.end, d.work, d.manual, d.manual_after, d.autonomy, d.degraded, numbers, d.level,
+        d.unit, d.effect, d.onset, d.seen, d.end, d.work, d.manual, d.manual_after, d.autonomy, d.degraded, numbers,
+        d.level,
     )  # fmt: skip
