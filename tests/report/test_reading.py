@@ -23,7 +23,7 @@ def test_the_sentence_counts_what_is_under_the_mark() -> None:
     # 0.083 x its consequence is the greatest product of the seven
     assert todo == "Press first: Hospital trust, Fukuoka. Warn: 5 organisations."
     japanese, todo_ja = reading.headline(brief, "ja")
-    assert japanese.startswith("10分野のうち9分野が合格点72点を下回る。Volt Typhoonが侵入した場合、72時間で")
+    assert japanese.startswith("10分野のうち8分野が合格点72点を下回る。Volt Typhoonが侵入した場合、72時間で")
     assert todo_ja == "まず病院機構(福岡)に改善を求め、5組織に警告する。"
 
 

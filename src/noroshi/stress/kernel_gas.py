@@ -8,7 +8,8 @@ from noroshi.flow.gas import GasNet, gas_flow
 from noroshi.flow.kernel import kernel
 from noroshi.flow.transport import allocate
 from noroshi.stress.draw import Draw
-from noroshi.stress.kernel_power import settled, snap
+from noroshi.stress.kernel_limits import snap
+from noroshi.stress.kernel_power import settled
 from noroshi.stress.kernel_units import fall, tell
 from noroshi.stress.model import NONE
 from noroshi.stress.outcome import DEMAND, SELF
