@@ -84,7 +84,7 @@ def highs_of(island: Ints, u: Units, grid: Grid) -> highspy.Highs:
     lp.row_upper_ = np.concatenate([at.rhs, at.upper[1]])
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS's own signature
     for name, value in HIGHS.items():
         solver.setOptionValue(name, value)
