@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, Floats, Ints, kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, bare, bare_kernel, kernel
 
 FACTORED, SINGULAR = 0, 1
 
 
-@kernel
+@bare
 def _root(parent: Ints, bus: int) -> int:
     """The root of the bus's tree, halving the path on the way."""
     while parent[bus] != bus:
@@ -24,7 +24,7 @@ def _root(parent: Ints, bus: int) -> int:
     return bus
 
 
-@kernel
+@bare_kernel
 def islands(nb: int, line_from: Ints, line_to: Ints, line_in: Bools, bus_alive: Bools, out_label: Ints) -> int:
     """Label connected parts of the live buses: 0, 1 ... in order of each part's lowest bus; dead buses get -1.
 
@@ -76,7 +76,7 @@ def envelope(nb: int, line_from: Ints, line_to: Ints) -> tuple[Ints, Ints]:
     return first, start
 
 
-@kernel
+@bare
 def carries(line: int, label: Ints, line_from: Ints, line_to: Ints, line_in: Bools) -> bool:
     """Whether the line is closed between two different live buses of one island."""
     a = line_from[line]
@@ -84,7 +84,7 @@ def carries(line: int, label: Ints, line_from: Ints, line_to: Ints, line_in: Boo
     return bool(line_in[line] and a != b and label[a] >= 0 and label[a] == label[b])
 
 
-@kernel
+@bare
 def _dot(a: Floats, b: Floats, a_at: int, b_at: int, size: int) -> float:
     """Dot product of two runs in four fixed lanes: quick, and the same order of sums on every machine."""
     s0 = 0.0
@@ -123,7 +123,8 @@ def factor(
     """
     nb = label.size
     seen = np.zeros(nb, np.bool_)
-    out_factor[: start[nb]] = 0.0
+    for k in range(start[nb]):
+        out_factor[k] = 0.0
     diagonal = np.zeros(nb)
     size = np.zeros(nb)
     for bus in range(nb):
@@ -161,7 +162,7 @@ def factor(
     return status
 
 
-@kernel
+@bare_kernel
 def angles(first: Ints, start: Ints, factored: Floats, ground: Bools, vector: Floats) -> None:
     """Replace injections by angles in place: (nb,) power per bus in, susceptance-scaled angle per bus out."""
     nb = ground.size
@@ -181,7 +182,7 @@ def angles(first: Ints, start: Ints, factored: Floats, ground: Bools, vector: Fl
                 vector[j] -= factored[at + j] * angle
 
 
-@kernel
+@bare_kernel
 def flows(
     label: Ints,
     line_from: Ints,
@@ -198,7 +199,7 @@ def flows(
             out_flow[line] = line_b[line] * (angle[line_from[line]] - angle[line_to[line]])
 
 
-@kernel
+@bare_kernel
 def ptdf_row(
     line: int,
     line_from: Ints,
@@ -211,7 +212,8 @@ def ptdf_row(
     out_row: Floats,
 ) -> None:
     """Flow on one closed line per unit injected at each bus and taken out at its island's ground: out_row (nb,)."""
-    out_row[:] = 0.0
+    for k in range(out_row.size):
+        out_row[k] = 0.0
     out_row[line_from[line]] = line_b[line]
     out_row[line_to[line]] = -line_b[line]
     angles(first, start, factored, ground, out_row)

@@ -17,14 +17,14 @@ from typing import NamedTuple
 import numpy as np
 
 from noroshi.flow.dcflow import angles, flows, ptdf_row
-from noroshi.flow.kernel import Bools, Floats, Ints, kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, bare, bare_kernel, inner, kernel
 from noroshi.flow.simplex import improve
 from noroshi.flow.tableau import INACCURATE, OPTIMAL, Program, append_row, begin, fitted, program, rebuild, settle
 
 ROWS_PER_ROUND = 4
 """Most violated lines added between two solves."""
-PIVOTS = 4000
-"""Pivots allowed per solve; typical is 5 to 40."""
+FIRST_ROWS, PIVOTS = 16, 4000
+"""Line rows for which there is room at first; pivots allowed per solve, of which 5 to 40 are typical."""
 TIGHT, LOOSE = 1e-11, 1e-9
 """Tolerances of the simplex and of the final check, relative to the greatest demand of a bus (at least 1)."""
 
@@ -81,7 +81,7 @@ class Grid(NamedTuple):
     """(B,) from `dcflow.factor`."""
 
 
-@kernel
+@bare
 def _columns(island: Ints, u: Units, p: Program, column: Ints, fixed: Floats) -> int:
     """List the columns that can move; put into fixed (B,) what each bus takes in without them.
 
@@ -129,14 +129,16 @@ def _columns(island: Ints, u: Units, p: Program, column: Ints, fixed: Floats) ->
     return count
 
 
-@kernel
+@bare
 def _balances(p: Program, island: Ints, n_island: int, u: Units, fixed: Floats) -> None:
     """Write one balance row per island; its slack is 0."""
     columns = p.cost.size - p.rhs.size
-    p.coef[:n_island] = 0.0
-    p.rhs[:n_island] = 0.0
-    p.low[columns : columns + n_island] = 0.0
-    p.high[columns : columns + n_island] = 0.0
+    for i in range(n_island):
+        for k in range(p.coef.shape[1]):
+            p.coef[i, k] = 0.0
+        p.rhs[i] = 0.0
+        p.low[columns + i] = 0.0
+        p.high[columns + i] = 0.0
     for bus in range(island.size):
         if island[bus] >= 0:
             p.coef[island[bus], bus] = 1.0
@@ -149,33 +151,24 @@ def _balances(p: Program, island: Ints, n_island: int, u: Units, fixed: Floats) 
             p.coef[b, island.size + d] += 1.0
 
 
-@kernel
-def _grown(p: Program, rows: int, capacity: int) -> Program:
-    """The same program with room for more rows."""
-    columns = p.cost.size - p.rhs.size
-    groups = p.coef.shape[1]
-    q = program(columns, groups, capacity)
-    q.coef[:rows] = p.coef[:rows]
-    q.rhs[:rows] = p.rhs[:rows]
-    q.basis[:rows] = p.basis[:rows]
-    q.table[:rows, : groups + rows] = p.table[:rows, : groups + rows]
-    q.price[: groups + rows] = p.price[: groups + rows]
-    q.cost[: columns + rows] = p.cost[: columns + rows]
-    q.low[: columns + rows] = p.low[: columns + rows]
-    q.high[: columns + rows] = p.high[: columns + rows]
-    q.group[: columns + rows] = p.group[: columns + rows]
-    q.value[: columns + rows] = p.value[: columns + rows]
-    q.side[: columns + rows] = p.side[: columns + rows]
-    q.member[:] = p.member
-    q.member_at[:] = p.member_at
-    return q
+@inner
+def _prepared(island: Ints, n_island: int, u: Units, column: Ints, fixed: Floats, capacity: int) -> Program:
+    """The program with its balances at its starting basis, and room for `capacity` rows."""
+    room = program(u.gen_bus.size + u.shed_hi.size + 2 * u.dc_from.size, island.size + u.dc_from.size, capacity)
+    p = fitted(room, _columns(island, u, room, column, fixed))
+    _balances(p, island, n_island, u, fixed)
+    begin(p, n_island)
+    return p
 
 
-@kernel
-def _flow_now(p: Program, columns: int, fixed: Floats, island: Ints, u: Units, grid: Grid, out_flow: Floats) -> None:
-    """DC flow of the program's current point."""
+@bare
+def _flow_now(
+    p: Program, columns: int, fixed: Floats, island: Ints, u: Units, grid: Grid, angle: Floats, out_flow: Floats
+) -> None:
+    """DC flow of the program's current point; angle: (B,) room."""
     nb = island.size
-    angle = fixed.copy()
+    for bus in range(nb):
+        angle[bus] = fixed[bus]
     for j in range(columns):
         g = p.group[j]
         if g < nb:
@@ -187,11 +180,10 @@ def _flow_now(p: Program, columns: int, fixed: Floats, island: Ints, u: Units, g
     flows(island, grid.line_from, grid.line_to, grid.line_b, grid.line_in, angle, out_flow)
 
 
-@kernel
-def _violated(flow: Floats, grid: Grid, has_row: Bools, tolerance: float, out_line: Ints) -> int:
+@bare
+def _violated(flow: Floats, grid: Grid, has_row: Bools, tolerance: float, excess: Floats, out_line: Ints) -> int:
     """The worst lines over their limit that have no row yet, worst first; answers how many of them."""
     count = 0
-    excess = np.zeros(out_line.size)
     for line in range(flow.size):
         over = max(flow[line] - grid.lim_fwd[line], -flow[line] - grid.lim_back[line])
         if over > tolerance and not has_row[line]:
@@ -209,14 +201,12 @@ def _violated(flow: Floats, grid: Grid, has_row: Bools, tolerance: float, out_li
     return count
 
 
-@kernel
+@bare
 def _add_line(p: Program, rows: int, line: int, fixed: Floats, island: Ints, u: Units, grid: Grid) -> None:
     """Append the PTDF row of one line."""
     nb = island.size
     row = p.coef[rows]
-    ptdf_row(
-        line, grid.line_from, grid.line_to, grid.line_b, grid.first, grid.start, grid.factored, grid.ground, row[:nb]
-    )
+    ptdf_row(line, grid.line_from, grid.line_to, grid.line_b, grid.first, grid.start, grid.factored, grid.ground, row)
     base = 0.0
     for bus in range(nb):
         base += row[bus] * fixed[bus]
@@ -225,16 +215,18 @@ def _add_line(p: Program, rows: int, line: int, fixed: Floats, island: Ints, u: 
     append_row(p, rows, -grid.lim_back[line] - base, grid.lim_fwd[line] - base)
 
 
-@kernel
+@bare
 def _write(p: Program, column: Ints, island: Ints, u: Units, out_p: Floats, out_shed: Floats, out_f: Floats) -> None:
     """Write the program's point, inside its bounds; what is dead is off and unserved."""
     gens = u.gen_bus.size
     links = gens + u.shed_hi.size
-    shed = out_shed.reshape(out_shed.size)
-    out_p[:] = 0.0
-    out_f[:] = 0.0
+    tranches = u.shed_hi.shape[1]
+    for g in range(gens):
+        out_p[g] = 0.0
+    for d in range(out_f.size):
+        out_f[d] = 0.0
     for bus in range(island.size):
-        for k in range(u.shed_hi.shape[1]):
+        for k in range(tranches):
             out_shed[bus, k] = u.shed_lo[bus, k] if island[bus] >= 0 else u.shed_hi[bus, k]
     for j in range(column.size):
         code = column[j]
@@ -242,13 +234,27 @@ def _write(p: Program, column: Ints, island: Ints, u: Units, out_p: Floats, out_
         if code < gens:
             out_p[code] = value
         elif code < links:
-            shed[code - gens] = value
+            out_shed[(code - gens) // tranches, (code - gens) % tranches] = value
         else:
             out_f[(code - links) >> 1] += value
 
 
-@kernel
-def check(
+@bare
+def _give_up(u: Units, out_p: Floats, out_shed: Floats, out_f: Floats, out_flow: Floats) -> None:
+    """Write the point that always exists: everything off and unserved."""
+    for g in range(out_p.size):
+        out_p[g] = 0.0
+    for bus in range(out_shed.shape[0]):
+        for k in range(out_shed.shape[1]):
+            out_shed[bus, k] = u.shed_hi[bus, k]
+    for d in range(out_f.size):
+        out_f[d] = 0.0
+    for line in range(out_flow.size):
+        out_flow[line] = 0.0
+
+
+@bare_kernel
+def _checked(
     island: Ints,
     n_island: int,
     u: Units,
@@ -257,17 +263,16 @@ def check(
     out_shed: Floats,
     out_f: Floats,
     out_flow: Floats,
+    angle: Floats,
+    balance: Floats,
 ) -> int:
-    """Recompute balances and flows from the answer alone, write out_flow; OPTIMAL if all limits hold, else INACCURATE.
-
-    Tolerance: LOOSE × the greatest demand of a bus (at least 1), four times that for balances.
-    """
+    """As `check`, with room for angles (B,) and balances (n_island,)."""
     nb = island.size
-    angle = np.zeros(nb)
     scale = 1.0
     fine = True
     for bus in range(nb):
         demand = 0.0
+        angle[bus] = 0.0
         for k in range(u.shed_hi.shape[1]):
             demand += u.shed_hi[bus, k]
             angle[bus] += out_shed[bus, k] - u.shed_hi[bus, k]
@@ -282,7 +287,8 @@ def check(
         angle[u.dc_to[d]] += out_f[d]
         joined = island[u.dc_from[d]] >= 0 and island[u.dc_to[d]] >= 0
         fine = fine and -u.dc_back[d] <= out_f[d] <= u.dc_fwd[d] and (joined or out_f[d] == 0.0)
-    balance = np.zeros(n_island)
+    for i in range(n_island):
+        balance[i] = 0.0
     for bus in range(nb):
         if island[bus] >= 0:
             balance[island[bus]] += angle[bus]
@@ -309,22 +315,19 @@ def dispatch_counted(
 ) -> tuple[int, int, int]:
     """As `dispatch`, answering (status, pivots, line rows)."""
     nb = island.size
-    lines = grid.line_from.size
-    links = u.dc_from.size
-    most = u.gen_bus.size + u.shed_hi.size + 2 * links
-    room = program(most, nb + links, n_island + 16)
-    column = np.empty(most, np.int64)
+    column = np.empty(u.gen_bus.size + u.shed_hi.size + 2 * u.dc_from.size, np.int64)
     fixed = np.empty(nb)
-    column = column[: _columns(island, u, room, column, fixed)]
-    p = fitted(room, column.size)
+    p = _prepared(island, n_island, u, column, fixed, n_island + FIRST_ROWS)
+    column = column[: p.cost.size - p.rhs.size]
     scale = 1.0
     for bus in range(nb):
         scale = max(scale, -fixed[bus])
-    _balances(p, island, n_island, u, fixed)
     rows = n_island
-    begin(p, rows)
-    has_row = np.zeros(lines, np.bool_)
+    has_row = np.zeros(grid.line_from.size, np.bool_)
+    row_line = np.empty(grid.line_from.size, np.int64)
     worst = np.empty(ROWS_PER_ROUND, np.int64)
+    excess = np.empty(ROWS_PER_ROUND)
+    angle = np.empty(nb)
     pivots = 0
     repairs = 0
     status = OPTIMAL
@@ -333,31 +336,50 @@ def dispatch_counted(
         pivots += more
         if status != OPTIMAL:
             break
-        _flow_now(p, column.size, fixed, island, u, grid, out_flow)
-        new = _violated(out_flow, grid, has_row, 10.0 * TIGHT * scale, worst)
+        _flow_now(p, column.size, fixed, island, u, grid, angle, out_flow)
+        new = _violated(out_flow, grid, has_row, 10.0 * TIGHT * scale, excess, worst)
         if new == 0:
             if settle(p, rows, TIGHT * scale) == OPTIMAL:
                 break
             repairs += 1
             status = rebuild(p, rows) if repairs < 3 else INACCURATE
-        if rows + new > p.rhs.size:
-            p = _grown(p, rows, 2 * (rows + new))
-        for line in worst[:new]:
-            _add_line(p, rows, line, fixed, island, u, grid)
-            has_row[line] = True
-            rows += 1
+        for k in range(new):
+            row_line[rows - n_island + k] = worst[k]
+            has_row[worst[k]] = True
+        first = rows
+        rows += new
+        if rows > p.rhs.size:  # start again with more room: rare, and cheaper than to keep a way to grow
+            p = _prepared(island, n_island, u, column, fixed, 2 * rows)
+            first = n_island
+        for row in range(first, rows):
+            _add_line(p, row, row_line[row - n_island], fixed, island, u, grid)
     if status == OPTIMAL:
         _write(p, column, island, u, out_p, out_shed, out_f)
-        status = check(island, n_island, u, grid, out_p, out_shed, out_f, out_flow)
+        balance = np.empty(n_island)
+        status = _checked(island, n_island, u, grid, out_p, out_shed, out_f, out_flow, angle, balance)
     if status != OPTIMAL:
-        out_p[:] = 0.0
-        out_shed[:] = u.shed_hi
-        out_f[:] = 0.0
-        out_flow[:] = 0.0
+        _give_up(u, out_p, out_shed, out_f, out_flow)
     return status, pivots, rows - n_island
 
 
-@kernel
+def check(
+    island: Ints,
+    n_island: int,
+    u: Units,
+    grid: Grid,
+    out_p: Floats,
+    out_shed: Floats,
+    out_f: Floats,
+    out_flow: Floats,
+) -> int:
+    """Recompute balances and flows from the answer alone, write out_flow; OPTIMAL if all limits hold, else INACCURATE.
+
+    Tolerance: LOOSE × the greatest demand of a bus (at least 1), four times that for balances.
+    """
+    room = np.empty(island.size), np.empty(n_island)
+    return _checked(island, n_island, u, grid, out_p, out_shed, out_f, out_flow, *room)
+
+
 def dispatch(
     island: Ints,
     n_island: int,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from noroshi.flow.dcflow import islands
-from noroshi.flow.kernel import Floats, Ints, kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, bare, inner, kernel
 from noroshi.flow.simplex import solve
 from noroshi.flow.tableau import INACCURATE, OPTIMAL, Program, begin, fitted, program
 
@@ -64,7 +64,7 @@ class GasNet(NamedTuple):
     """(T,)"""
 
 
-@kernel
+@bare
 def _put(p: Program, code: Ints, at: int, what: int, group: int, cost: float, low: float, high: float) -> int:
     """Write one column if it can move; answers the next free place."""
     if not high > low:
@@ -77,7 +77,7 @@ def _put(p: Program, code: Ints, at: int, what: int, group: int, cost: float, lo
     return at + 1
 
 
-@kernel
+@bare
 def _columns(net: GasNet, part: int, label: Ints, row: Ints, rows: int, p: Program, code: Ints) -> int:
     """List the columns of one part and write its pipes' groups; row numbers the part's nodes.
 
@@ -95,7 +95,8 @@ def _columns(net: GasNet, part: int, label: Ints, row: Ints, rows: int, p: Progr
         if label[net.pipe_from[k]] == part and max(net.fwd[k], net.back[k]) > 0.0:
             count = _put(p, code, count, base + 2 * k, group, net.pipe_cost[k], 0.0, net.fwd[k])
             count = _put(p, code, count, base + 2 * k + 1, group, -net.pipe_cost[k], -net.back[k], 0.0)
-            p.coef[:rows, group] = 0.0
+            for i in range(rows):
+                p.coef[i, group] = 0.0
             p.coef[row[net.pipe_from[k]], group] -= 1.0
             p.coef[row[net.pipe_to[k]], group] += 1.0
             group += 1
@@ -115,7 +116,7 @@ def _columns(net: GasNet, part: int, label: Ints, row: Ints, rows: int, p: Progr
     return count
 
 
-@kernel
+@inner
 def _solve_part(
     net: GasNet, part: int, label: Ints, row: Ints, rows: int, pipes: int, scale: float, out: Floats
 ) -> int:
@@ -125,7 +126,9 @@ def _solve_part(
     code = np.empty(most, np.int64)
     code = code[: _columns(net, part, label, row, rows, room, code)]
     p = fitted(room, code.size)
-    p.coef[:, :rows] = 0.0
+    for i in range(rows):
+        for k in range(rows):
+            p.coef[i, k] = 0.0
     for n in range(net.demand.size):
         if label[n] == part:
             i = row[n]
@@ -143,12 +146,11 @@ def _solve_part(
     return status
 
 
-@kernel
-def _check(net: GasNet, scale: float, u: Floats, q: Floats, d: Floats, f: Floats, flow: Floats) -> int:
-    """OPTIMAL if the written answer balances at every node to 4 LOOSE × scale, else INACCURATE."""
-    rest = -net.demand
+@bare
+def _check(net: GasNet, scale: float, u: Floats, q: Floats, d: Floats, f: Floats, flow: Floats, rest: Floats) -> int:
+    """OPTIMAL if the written answer balances at every node to 4 LOOSE × scale, else INACCURATE; rest: (N,) room."""
     for n in range(rest.size):
-        rest[n] += u[n, 0] + u[n, 1]
+        rest[n] = u[n, 0] + u[n, 1] - net.demand[n]
     for s in range(q.size):
         rest[net.source_node[s]] += q[s]
     for t in range(d.size):
@@ -162,13 +164,28 @@ def _check(net: GasNet, scale: float, u: Floats, q: Floats, d: Floats, f: Floats
     return OPTIMAL if fine else INACCURATE
 
 
-@kernel
-def gas_flow(net: GasNet, out_u: Floats, out_q: Floats, out_d: Floats, out_f: Floats, out_flow: Floats) -> int:
-    """Solve the hour exactly; see the head of this file for the program.
+@bare
+def _give_up(net: GasNet, out_u: Floats, out_q: Floats, out_d: Floats, out_f: Floats, out_flow: Floats) -> None:
+    """Write the point that always exists: everything unserved and nothing flowing."""
+    for n in range(out_u.shape[0]):
+        for c in range(2):
+            out_u[n, c] = net.u_hi[n, c]
+    for s in range(out_q.size):
+        out_q[s] = 0.0
+    for t in range(out_d.size):
+        out_d[t] = 0.0
+        out_f[t] = 0.0
+    for k in range(out_flow.size):
+        out_flow[k] = 0.0
 
-    Writes out_u (N, 2) unserved, out_q (S,) send-out, out_d (T,) withdrawal, out_f (T,) filling, out_flow (P,), in t/h.
-    Answers tableau.OPTIMAL, or another status of `tableau` with everything unserved and nothing flowing.
-    The optimum is unique when costs are distinct; callers spread equal ones by 1e-4 or more.
+
+@kernel
+def gas_parts(
+    net: GasNet, todo: Bools, out_u: Floats, out_q: Floats, out_d: Floats, out_f: Floats, out_flow: Floats
+) -> int:
+    """Solve the parts of the hour whose nodes are marked in todo (N,); the rest of the answer is there already.
+
+    All nodes of a connected network are marked, or none. For the rest see `gas_flow`.
     """
     nodes = net.demand.size
     pipes = net.fwd.size
@@ -191,30 +208,44 @@ def gas_flow(net: GasNet, out_u: Floats, out_q: Floats, out_d: Floats, out_f: Fl
     row = np.empty(nodes, np.int64)
     size = np.zeros(parts, np.int64)
     size_pipes = np.zeros(parts, np.int64)
+    wanted = np.zeros(parts, np.bool_)
     for n in range(nodes):
         row[n] = size[label[n]]
         size[label[n]] += 1
+        wanted[label[n]] = todo[n]
     for k in range(pipes):
         if open_pipe[k]:
             size_pipes[label[net.pipe_from[k]]] += 1
     status = OPTIMAL
     for part in range(parts):
-        status = max(status, _solve_part(net, part, label, row, size[part], size_pipes[part], scale, x))
+        if wanted[part]:
+            status = max(status, _solve_part(net, part, label, row, size[part], size_pipes[part], scale, x))
     for n in range(nodes):
-        for c in range(2):
-            out_u[n, c] = x[2 * n + c]
+        if todo[n]:
+            out_u[n, 0] = x[2 * n]
+            out_u[n, 1] = x[2 * n + 1]
     for k in range(pipes):
-        out_flow[k] = x[at_flow + 2 * k] + x[at_flow + 2 * k + 1]
-    out_q[:] = x[at_q:at_d]
-    out_d[:] = x[at_d : at_d + stores]
+        if todo[net.pipe_from[k]]:
+            out_flow[k] = x[at_flow + 2 * k] + x[at_flow + 2 * k + 1]
+    for s in range(sources):
+        if todo[net.source_node[s]]:
+            out_q[s] = x[at_q + s]
     for t in range(stores):
-        out_f[t] = max(-x[at_d + stores + t], 0.0)
+        if todo[net.store_node[t]]:
+            out_d[t] = x[at_d + t]
+            out_f[t] = max(-x[at_d + stores + t], 0.0)
     if status == OPTIMAL:
-        status = _check(net, scale, out_u, out_q, out_d, out_f, out_flow)
+        status = _check(net, scale, out_u, out_q, out_d, out_f, out_flow, np.empty(nodes))
     if status != OPTIMAL:
-        out_u[:] = net.u_hi
-        out_q[:] = 0.0
-        out_d[:] = 0.0
-        out_f[:] = 0.0
-        out_flow[:] = 0.0
+        _give_up(net, out_u, out_q, out_d, out_f, out_flow)
     return status
+
+
+def gas_flow(net: GasNet, out_u: Floats, out_q: Floats, out_d: Floats, out_f: Floats, out_flow: Floats) -> int:
+    """Solve the hour exactly; see the head of this file for the program.
+
+    Writes out_u (N, 2) unserved, out_q (S,) send-out, out_d (T,) withdrawal, out_f (T,) filling, out_flow (P,), in t/h.
+    Answers tableau.OPTIMAL, or another status of `tableau` with everything unserved and nothing flowing.
+    The optimum is unique when costs are distinct; callers spread equal ones by 1e-4 or more.
+    """
+    return gas_parts(net, np.ones(net.demand.size, np.bool_), out_u, out_q, out_d, out_f, out_flow)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from numba import config, types
 from numba.experimental import structref
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
 T = TypeVar("T")
 
-_FIELDS: dict[str, Any] = {
+_ARRAYS: dict[str, Any] = {
     "Floats": types.float64[::1],
     "Ints": types.int64[::1],
     "Bools": types.boolean[::1],
@@ -18,7 +21,9 @@ _FIELDS: dict[str, Any] = {
     "float": types.float64,
     "int": types.int64,
 }
-"""Name of a field's annotation -> its compiled type; classes passed by reference are added as they are made."""
+"""Name of a field's annotation -> its compiled type."""
+_KINDS: dict[type, Any] = {}
+"""Class passed by reference -> its compiled type."""
 
 
 class _Named(types.StructRef):  # type: ignore[misc]
@@ -30,22 +35,41 @@ class _Named(types.StructRef):  # type: ignore[misc]
         self.name = type(self).__name__
 
 
-def by_reference(cls: type[T], home: dict[str, Any]) -> type[T]:
+def by_reference(cls: type[T], namespace: MutableMapping[str, Any]) -> type[T]:
     """Return a class with the fields of the named tuple `cls`, made by `made(*values)` in a kernel, passed by pointer.
 
-    home: the globals() of the module that calls, in which numba's cache finds the type in the next process. Annotations
-    must be names of `_FIELDS` or of classes given to this function before. Without the JIT it is `cls` itself.
+    Annotations must be names of `_ARRAYS`, or of classes in `namespace` given to this function before. `namespace` is
+    the caller's `globals()`: the compiled type is put there, where numba's cache finds it in the next process.
+    Without the JIT it is `cls` itself.
     """
     if config.DISABLE_JIT:
         return cls
-    kind = type(f"{cls.__name__}Type", (_Named,), {"__module__": home["__name__"]})
+    where = {"__module__": namespace["__name__"]}
+    kind = type(f"{cls.__name__}Type", (_Named,), where)
     structref.register(kind)
-    home[kind.__name__] = kind
-    made = type(f"{cls.__name__}Ref", (structref.StructRefProxy,), {"__module__": home["__name__"]})
-    hints = {name: str(getattr(hint, "__forward_arg__", hint)) for name, hint in cls.__annotations__.items()}
-    fields = [(name, _FIELDS[hint]) for name, hint in hints.items()]
+    namespace[kind.__name__] = kind
+    made = type(f"{cls.__name__}Ref", (structref.StructRefProxy,), where)
+    fields = _compiled(cls, namespace)
     structref.define_attributes(kind)
     structref.define_constructor(made, kind, [name for name, _ in fields])
     structref.define_boxing(kind, made)
-    _FIELDS[cls.__name__] = kind(fields)
+    _KINDS[cls] = kind(fields)
     return made
+
+
+def kind_of(cls: type) -> Any:  # noqa: ANN401  a type of numba's
+    """Return the compiled type of a class that was given to `by_reference`; None without the JIT."""
+    return _KINDS.get(cls)
+
+
+def _compiled(cls: type, namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the fields of a named tuple with their compiled types."""
+    fields = []
+    for name, hint in cls.__annotations__.items():
+        said = str(getattr(hint, "__forward_arg__", hint))
+        fields.append((name, _ARRAYS[said] if said in _ARRAYS else _KINDS[namespace[said]]))
+    return fields
+
+
+FLOATS, INTS, BOOLS, TABLES, WHOLE = (_ARRAYS[name] for name in ("Floats", "Ints", "Bools", "Tables", "Whole"))
+"""The compiled types of the arrays that kernels take."""

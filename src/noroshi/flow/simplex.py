@@ -8,9 +8,7 @@ simplex algorithm", EJOR 149, 2003): one pivot walks a whole merit order.
 
 from __future__ import annotations
 
-import numpy as np
-
-from noroshi.flow.kernel import Floats, Ints, kernel
+from noroshi.flow.kernel import Floats, Ints, bare, bare_kernel
 from noroshi.flow.tableau import (
     BASIC,
     INFEASIBLE,
@@ -29,7 +27,7 @@ PIVOT_SAFE = 1e-7
 """A pivot below this is stepped around where another will do."""
 
 
-@kernel
+@bare
 def _leaving(p: Program, rows: int, tolerance: float, careful: bool) -> int:  # noqa: FBT001 - kernels take no keywords
     """The basic row farthest outside its bounds (careful: that of the lowest column), or -1."""
     best = -1
@@ -48,7 +46,7 @@ def _leaving(p: Program, rows: int, tolerance: float, careful: bool) -> int:  # 
     return best
 
 
-@kernel
+@bare
 def _sift(ratio: Floats, column: Ints, root: int, size: int) -> None:
     """Let the entry at root sink to its place in a heap with the least (ratio, column) on top."""
     r = ratio[root]
@@ -71,12 +69,14 @@ def _sift(ratio: Floats, column: Ints, root: int, size: int) -> None:
     column[root] = c
 
 
-@kernel
-def _candidates(p: Program, rows: int, row: int, rising: bool, ratio: Floats, column: Ints) -> int:  # noqa: FBT001
+@bare
+def _candidates(p: Program, rows: int, row: int, rising: bool) -> int:  # noqa: FBT001
     """Collect the columns that can move the row's basic the wanted way, with their dual ratios; answer how many."""
     columns = p.cost.size - p.rhs.size
     groups = p.coef.shape[1]
     alpha = p.table[row]
+    ratio = p.ratio
+    column = p.picked
     count = 0
     for g in range(groups + rows):
         a = alpha[g] if rising else -alpha[g]
@@ -95,21 +95,21 @@ def _candidates(p: Program, rows: int, row: int, rising: bool, ratio: Floats, co
     return count
 
 
-@kernel
+@bare
 def _entering(
     p: Program,
     rows: int,
     row: int,
     tolerance: float,
     careful: bool,  # noqa: FBT001 - kernels take no keywords
-    ratio: Floats,
-    column: Ints,
 ) -> int:
     """Choose the column that enters for the row, flip those that the dual step passes; -1: the row cannot be met."""
+    ratio = p.ratio
+    column = p.picked
     leaving = p.basis[row]
     rising = p.value[leaving] < p.low[leaving]
     gap = p.low[leaving] - p.value[leaving] if rising else p.value[leaving] - p.high[leaving]
-    size = _candidates(p, rows, row, rising, ratio, column)
+    size = _candidates(p, rows, row, rising)
     for root in range(size // 2 - 1, -1, -1):
         _sift(ratio, column, root, size)
     alpha = p.table[row]
@@ -136,16 +136,19 @@ def _entering(
     if safe > chosen and abs(alpha[p.group[column[chosen]]]) < PIVOT_SAFE:
         chosen = safe
     if chosen + 1 < total:
-        _flip(p, rows, column[chosen + 1 : total])
+        _flip(p, rows, chosen + 1, total)
     return int(column[chosen])
 
 
-@kernel
-def _flip(p: Program, rows: int, column: Ints) -> None:
-    """Move the given nonbasic columns to their other bound and the basics with them."""
+@bare
+def _flip(p: Program, rows: int, first: int, last: int) -> None:
+    """Move the nonbasic columns picked[first : last] to their other bound and the basics with them."""
     groups = p.coef.shape[1]
-    shift = np.zeros(groups + rows)
-    for j in column:
+    shift = p.shift
+    for k in range(groups + rows):
+        shift[k] = 0.0
+    for at in range(first, last):
+        j = p.picked[at]
         up = p.side[j] == LOWER
         span = p.high[j] - p.low[j]
         shift[p.group[j]] += span if up else -span
@@ -157,7 +160,7 @@ def _flip(p: Program, rows: int, column: Ints) -> None:
                 p.value[p.basis[i]] -= p.table[i, k] * shift[k]
 
 
-@kernel
+@bare
 def _pivot(p: Program, rows: int, row: int, entering: int) -> None:
     """Exchange the row's basic for the entering column; the leaving one stops at the bound it had crossed."""
     width = p.coef.shape[1] + rows
@@ -184,29 +187,26 @@ def _pivot(p: Program, rows: int, row: int, entering: int) -> None:
     eliminate(p.table, rows, width, row, g)
 
 
-@kernel
+@bare_kernel
 def improve(p: Program, rows: int, tolerance: float, limit: int) -> tuple[int, int]:
     """Pivot until every basic is within its bounds. Answers (status, pivots).
 
     tolerance: how far outside a bound counts as inside, in the unit of the columns. Rows leave by greatest
     violation; past half of the limit by lowest index without flips (Bland), which cannot cycle.
     """
-    total = p.cost.size
-    ratio = np.empty(total)
-    column = np.empty(total, np.int64)
     for pivots in range(limit):
         careful = 2 * pivots > limit
         row = _leaving(p, rows, tolerance, careful)
         if row < 0:
             return OPTIMAL, pivots
-        entering = _entering(p, rows, row, tolerance, careful, ratio, column)
+        entering = _entering(p, rows, row, tolerance, careful)
         if entering < 0:
             return INFEASIBLE, pivots
         _pivot(p, rows, row, entering)
     return LIMIT, limit
 
 
-@kernel
+@bare_kernel
 def solve(p: Program, rows: int, tolerance: float, limit: int) -> tuple[int, int]:
     """Improve and settle, up to three times with a rebuilt tableau in between. Answers (status, pivots)."""
     status, pivots = improve(p, rows, tolerance, limit)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from noroshi.flow.kernel import Floats, Ints, kernel
+from noroshi.flow.kernel import Floats, Ints, bare, bare_kernel, inner, kernel
 
 OPTIMAL, LIMIT, INFEASIBLE, INACCURATE = 0, 1, 2, 3
 """Status codes: solved; too many pivots; no point satisfies the rows; the answer failed its own check."""
@@ -50,6 +50,14 @@ class Program(NamedTuple):
     """(C,) the first C columns, sorted by group."""
     member_at: Ints
     """(G + 1,) where each group begins in member."""
+    ratio: Floats
+    """(C + R,) room for ratio tests: kernels that run often allocate nothing."""
+    picked: Ints
+    """(C + R,) room for lists of columns."""
+    shift: Floats
+    """(G + R,) room for sums by group."""
+    rest: Floats
+    """(R,) room for residuals."""
 
 
 @kernel
@@ -70,10 +78,14 @@ def program(columns: int, groups: int, rows: int) -> Program:
         np.empty(groups + rows),
         np.empty(columns, np.int64),
         np.empty(groups + 1, np.int64),
+        np.empty(total),
+        np.empty(total, np.int64),
+        np.empty(groups + rows),
+        np.empty(rows),
     )
 
 
-@kernel
+@inner
 def fitted(p: Program, columns: int) -> Program:
     """The same arrays for fewer columns: what is filled in for the first `columns` stays, slacks move up behind."""
     total = columns + p.rhs.size
@@ -91,32 +103,38 @@ def fitted(p: Program, columns: int) -> Program:
         p.price,
         p.member[:columns],
         p.member_at,
+        p.ratio[:total],
+        p.picked[:total],
+        p.shift,
+        p.rest,
     )
 
 
-@kernel
-def _residual(p: Program, rows: int, out: Floats) -> float:
-    """Write rhs - coef x - slack of the first rows into out; answer the greatest absolute value (NaN if any is)."""
+@bare
+def _residual(p: Program, rows: int) -> float:
+    """Write rhs - coef x - slack of the first rows into p.rest; answer the greatest absolute value (NaN if any is)."""
     columns = p.cost.size - p.rhs.size
     groups = p.coef.shape[1]
-    total = np.zeros(groups)
+    for k in range(groups):
+        p.shift[k] = 0.0
     for j in range(columns):
-        total[p.group[j]] += p.value[j]
+        p.shift[p.group[j]] += p.value[j]
     worst = 0.0
     for i in range(rows):
         rest = p.rhs[i] - p.value[columns + i]
         for k in range(groups):
-            rest -= p.coef[i, k] * total[k]
-        out[i] = rest
+            rest -= p.coef[i, k] * p.shift[k]
+        p.rest[i] = rest
         if not abs(rest) <= worst:
             worst = abs(rest)
     return worst
 
 
-@kernel
+@bare
 def _sort_members(p: Program) -> None:
     """List the columns of each group, in order."""
-    p.member_at[:] = 0
+    for g in range(p.member_at.size):
+        p.member_at[g] = 0
     for j in range(p.member.size):
         p.member_at[p.group[j]] += 1
     at = 0
@@ -128,7 +146,7 @@ def _sort_members(p: Program) -> None:
         p.member[p.member_at[p.group[j]]] = j
 
 
-@kernel
+@bare_kernel
 def begin(p: Program, rows: int) -> None:
     """Start from the slack basis: each column at the bound that its cost wants, the slacks taking up the rest."""
     _sort_members(p)
@@ -137,7 +155,8 @@ def begin(p: Program, rows: int) -> None:
     for j in range(columns):
         p.side[j] = UPPER if p.cost[j] < 0.0 else LOWER
         p.value[j] = p.high[j] if p.cost[j] < 0.0 else p.low[j]
-    p.price[: groups + rows] = 0.0
+    for k in range(groups + rows):
+        p.price[k] = 0.0
     for i in range(rows):
         slack = columns + i
         p.cost[slack] = 0.0
@@ -145,16 +164,17 @@ def begin(p: Program, rows: int) -> None:
         p.side[slack] = BASIC
         p.value[slack] = 0.0
         p.basis[i] = slack
-        p.table[i, :groups] = p.coef[i]
-        p.table[i, groups : groups + rows] = 0.0
+        for k in range(groups):
+            p.table[i, k] = p.coef[i, k]
+        for k in range(groups, groups + rows):
+            p.table[i, k] = 0.0
         p.table[i, groups + i] = 1.0
-    rest = np.empty(rows)
-    _residual(p, rows, rest)
+    _residual(p, rows)
     for i in range(rows):
-        p.value[columns + i] = rest[i]
+        p.value[columns + i] = p.rest[i]
 
 
-@kernel
+@bare_kernel
 def append_row(p: Program, rows: int, low: float, high: float) -> None:
     """Add row number `rows`, low ≤ coef[rows]·x ≤ high, its slack basic; coef[rows] is already filled in."""
     columns = p.cost.size - p.rhs.size
@@ -173,8 +193,10 @@ def append_row(p: Program, rows: int, low: float, high: float) -> None:
     p.value[slack] = -activity
     p.price[groups + rows] = 0.0
     new = p.table[rows]
-    new[:groups] = p.coef[rows]
-    new[groups : groups + rows] = 0.0
+    for k in range(groups):
+        new[k] = p.coef[rows, k]
+    for k in range(groups, groups + rows):
+        new[k] = 0.0
     for i in range(rows):
         p.table[i, groups + rows] = 0.0
         basic = p.basis[i]
@@ -187,7 +209,7 @@ def append_row(p: Program, rows: int, low: float, high: float) -> None:
     new[groups + rows] = 1.0
 
 
-@kernel
+@bare
 def eliminate(table: Floats, rows: int, width: int, row: int, column: int) -> None:
     """Clear the column outside the row, whose entry there is 1."""
     line = table[row]
@@ -200,7 +222,7 @@ def eliminate(table: Floats, rows: int, width: int, row: int, column: int) -> No
             other[column] = 0.0
 
 
-@kernel
+@bare_kernel
 def settle(p: Program, rows: int, tolerance: float) -> int:
     """Correct the basics against the rows as given, recompute the prices, and check the answer. OPTIMAL or INACCURATE.
 
@@ -208,15 +230,15 @@ def settle(p: Program, rows: int, tolerance: float) -> int:
     """
     columns = p.cost.size - p.rhs.size
     groups = p.coef.shape[1]
-    rest = np.empty(rows)
-    _residual(p, rows, rest)
+    _residual(p, rows)
     for i in range(rows):
         change = 0.0
         for k in range(rows):
-            change += p.table[i, groups + k] * rest[k]
+            change += p.table[i, groups + k] * p.rest[k]
         p.value[p.basis[i]] += change
-    fine = _residual(p, rows, rest) <= 4.0 * tolerance
-    p.price[: groups + rows] = 0.0
+    fine = _residual(p, rows) <= 4.0 * tolerance
+    for k in range(groups + rows):
+        p.price[k] = 0.0
     for i in range(rows):
         price = p.cost[p.basis[i]]
         if price != 0.0:
@@ -236,19 +258,22 @@ def settle(p: Program, rows: int, tolerance: float) -> int:
     return OPTIMAL if fine else INACCURATE
 
 
-@kernel
+@bare_kernel
 def rebuild(p: Program, rows: int) -> int:
     """Make the tableau anew from the rows as given and the present basis. OPTIMAL, or INACCURATE if it is singular."""
     columns = p.cost.size - p.rhs.size
     groups = p.coef.shape[1]
     width = groups + rows
-    members = p.basis[:rows].copy()
     for i in range(rows):
-        p.table[i, :groups] = p.coef[i]
-        p.table[i, groups:width] = 0.0
+        for k in range(groups):
+            p.table[i, k] = p.coef[i, k]
+        for k in range(groups, width):
+            p.table[i, k] = 0.0
         p.table[i, groups + i] = 1.0
+        p.picked[i] = p.basis[i]
         p.basis[i] = -1
-    for j in members:
+    for at in range(rows):
+        j = p.picked[at]
         g = p.group[j]
         best = -1
         size = PIVOT_ZERO
@@ -257,7 +282,8 @@ def rebuild(p: Program, rows: int) -> int:
                 size = abs(p.table[i, g])
                 best = i
         if best < 0:
-            p.basis[:rows] = members
+            for i in range(rows):
+                p.basis[i] = p.picked[i]
             return INACCURATE
         line = p.table[best]
         inverse = 1.0 / line[g]

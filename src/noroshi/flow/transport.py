@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, Floats, Ints, kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, bare, kernel
 
 
 class Routes(NamedTuple):
@@ -93,7 +93,7 @@ def _rows(lists: list[list[int]]) -> tuple[Ints, Ints]:
     return at, np.array([link for one in lists for link in one], np.int64)
 
 
-@kernel
+@bare
 def _carry(link_at: Ints, link: Ints, trip: int, want: float, left: Floats) -> float:
     """Put as much of `want` on the trip's route as its links have left; answers how much."""
     if link_at[trip] == link_at[trip + 1]:
@@ -107,7 +107,7 @@ def _carry(link_at: Ints, link: Ints, trip: int, want: float, left: Floats) -> f
     return fits
 
 
-@kernel
+@bare
 def _open(link_at: Ints, link: Ints, trip: int, cap: Floats) -> bool:
     """Whether the trip has this route and every link of it carries something."""
     fine = link_at[trip] < link_at[trip + 1]

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from noroshi.flow.kernel import kernel
+from noroshi.flow.kernel import bare, inner
 from noroshi.stress.draw import Draw
 from noroshi.stress.kernel_units import tell
 from noroshi.stress.model import NONE
@@ -21,7 +21,7 @@ from noroshi.stress.scene import (
 )  # fmt: skip
 
 
-@kernel
+@bare
 def distance(lat: float, lon: float, lat2: float, lon2: float) -> float:
     """Return kilometres in a straight line on a local plane; 0 where a position is not known."""
     if math.isnan(lat) or math.isnan(lat2):
@@ -30,7 +30,7 @@ def distance(lat: float, lon: float, lat2: float, lon2: float) -> float:
     return KM_PER_DEG * math.sqrt(x * x + (lat2 - lat) * (lat2 - lat))
 
 
-@kernel
+@inner
 def shift_end(m: Plan, d: Draw, s: Scene, crew: int, work: float) -> float:
     """Return the hour at which `work` hours are done from now on, counting only the crew's shift."""
     now = s.now[0]
@@ -48,7 +48,7 @@ def shift_end(m: Plan, d: Draw, s: Scene, crew: int, work: float) -> float:
     return begins + first_day + (24.0 - length) + days * 24.0 + rest
 
 
-@kernel
+@inner
 def assign_crews(m: Plan, d: Draw, s: Scene) -> None:
     """Give free teams the oldest jobs (ties: unit order); a job's end is known once it is taken."""
     unit = d.unit

@@ -6,14 +6,15 @@ import math
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, Floats, Ints, Tables, kernel
-from noroshi.flow.reference_types import by_reference
+from noroshi.flow.kernel import Bools, Floats, Ints, Tables, bare, inner, kernel
+from noroshi.flow.reference_types import BOOLS, FLOATS, by_reference, kind_of
+from noroshi.flow.seams import entry, seam
 from noroshi.stress.draw import Draw
-from noroshi.stress.kernel_time import play
+from noroshi.stress.kernel_time import played
 from noroshi.stress.model import NONE
 from noroshi.stress.odds import SLOPES, Odds
 from noroshi.stress.random import normal, uniform
-from noroshi.stress.scene import FAILED, SOLVES, DrawRef, Memo, Plan, scene
+from noroshi.stress.scene import DRAW, FAILED, PLAN, SOLVES, DrawRef, Memo, Plan, own, scene
 
 OddsRef = by_reference(Odds, globals())
 
@@ -40,13 +41,13 @@ def odds_of(odds: Odds) -> Odds:
     return OddsRef(*odds)
 
 
-@kernel
+@bare
 def step_of(z: float) -> int:
     """Return which of the five equally likely steps a deviate falls into."""
     return min(int(STEPS * 0.5 * math.erfc(-z / math.sqrt(2.0))), STEPS - 1)
 
 
-@kernel
+@bare
 def spread(p50: float, p90: float, z: float) -> float:
     """Return the lognormal with this median and 90 % point at z; 0 stays 0."""
     if p50 <= 0.0:
@@ -54,7 +55,7 @@ def spread(p50: float, p90: float, z: float) -> float:
     return p50 * math.exp(math.log(max(p90, p50) / p50) / Z90 * z)
 
 
-@kernel
+@inner
 def breached(odds: Odds, seed: int, scenario: int, slope: int, out: Bools) -> float:
     """Draw who is breached, given that at least one is; answer the probability of that.
 
@@ -84,7 +85,7 @@ def breached(odds: Odds, seed: int, scenario: int, slope: int, out: Bools) -> fl
     return some
 
 
-@kernel
+@inner
 def effects_on(odds: Odds, seed: int, scenario: int, z: float, who: Bools, out: Ints) -> int:
     """Draw which systems are hit and how (NONE = not); answer how many."""
     access = min(spread(odds.access50, odds.access90, z), 1.0)
@@ -110,7 +111,7 @@ def effects_on(odds: Odds, seed: int, scenario: int, z: float, who: Bools, out: 
     return count
 
 
-@kernel
+@inner
 def values(
     m: Plan, seed: int, scenario: int, z: Floats, autonomy: Floats, degraded: Floats, manual: Floats, after: Floats
 ) -> None:
@@ -135,8 +136,8 @@ def values(
         after[u] = hours[u] * math.exp(DELAY_SD * SHARED * (z[MANUAL_DELAY] + normal(seed, scenario, KIND_DELAY, u)))
 
 
-@kernel
-def scenario_draw(
+@seam(DRAW, PLAN, kind_of(Odds), "int64", "int64", "int64", "float64", "float64", FLOATS, BOOLS, FLOATS)
+def drawn(
     m: Plan, odds: Odds, seed: int, scenario: int, only: int, horizon: float, clock: float, z: Floats, who: Bools,
     weight: Floats,
 ) -> Draw:  # fmt: skip
@@ -185,7 +186,16 @@ def scenario_draw(
     )  # fmt: skip
 
 
-@kernel
+@entry
+def scenario_draw(
+    m: Plan, odds: Odds, seed: int, scenario: int, only: int, horizon: float, clock: float, z: Floats, who: Bools,
+    weight: Floats,
+) -> Draw:  # fmt: skip
+    """Draw one scenario, as `drawn`; for Python."""
+    return drawn(m, odds, seed, scenario, only, horizon, clock, z, who, weight)
+
+
+@entry
 def chunk(
     m: Plan, odds: Odds, kept: Memo, seed: int, first: int, last: int, only: int, clock: float, grid: Floats,
     horizon: float, out_below: Tables, out_longest: Tables, out_z: Tables, out_who: np.ndarray, out_weight: Floats,
@@ -201,10 +211,11 @@ def chunk(
     nothing = np.empty((0, services))
     shares = np.empty((grid.size, services))
     failed = 0
+    mine = own(m, kept)
     for i in range(last - first):
-        d = scenario_draw(m, odds, seed, first + i, only, horizon, clock, out_z[i], out_who[i], out_weight[i : i + 1])
-        s = scene(m, d, kept, 0)
-        play(m, d, s, grid, shares, none, nothing)
+        d = drawn(m, odds, seed, first + i, only, horizon, clock, out_z[i], out_who[i], out_weight[i : i + 1])
+        s = scene(m, d, mine, 0)
+        played(m, d, s, grid, shares, none, nothing)
         out_below[i] = s.below
         out_longest[i] = s.longest
         out_count[i, 0] = d.unit.size
@@ -220,12 +231,12 @@ def chunk(
     return failed
 
 
-@kernel
+@entry
 def one(m: Plan, d: Draw, kept: Memo, out_below: Floats, out_longest: Floats) -> int:
     """Run one given draw without a trace; answer how many programs failed."""
     services = m.services.unit.size
     s = scene(m, d, kept, 0)
-    play(m, d, s, np.empty(0), np.empty((0, services)), np.empty(0), np.empty((0, services)))
+    played(m, d, s, np.empty(0), np.empty((0, services)), np.empty(0), np.empty((0, services)))
     out_below[:] = s.below
     out_longest[:] = s.longest
     return s.count[FAILED]

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from noroshi.flow.gas import GasNet, gas_flow
-from noroshi.flow.kernel import kernel
+from noroshi.flow.kernel import Bools, Floats, bare, inner
+from noroshi.flow.seams import seam
 from noroshi.flow.transport import allocate
 from noroshi.stress.draw import Draw
-from noroshi.stress.kernel_limits import snap
-from noroshi.stress.kernel_power import settled
-from noroshi.stress.kernel_units import fall, tell
+from noroshi.stress.kernel_limits import settled, snap
+from noroshi.stress.kernel_shares import fall, shares
+from noroshi.stress.kernel_solutions import gas_solved
+from noroshi.stress.kernel_units import tell
 from noroshi.stress.model import NONE
 from noroshi.stress.outcome import DEMAND, SELF
 from noroshi.stress.outcome import EMPTY as RAN_EMPTY
 from noroshi.stress.rules import CHANGE, EMPTY, SNAP, STEP, TICK
 from noroshi.stress.scene import (
     BLOCK,
+    DRAW,
     FAILED,
     GAS_HELD,
     GAS_KNOWN,
@@ -24,6 +26,8 @@ from noroshi.stress.scene import (
     LINKS,
     NODES,
     PIPES,
+    PLAN,
+    SCENE,
     SOURCES,
     STORES,
     TRIPS,
@@ -32,22 +36,24 @@ from noroshi.stress.scene import (
 )  # fmt: skip
 
 
-@kernel
-def has_gas(m: Plan, s: Scene, t: int) -> bool:
+@bare
+def has_gas(level: Floats, size: Floats, t: int) -> bool:
     """Say whether a store has something left."""
-    return s.level[t] > EMPTY * m.gas.t_size[t]
+    return level[t] > EMPTY * size[t]
 
 
-@kernel
-def has_room(m: Plan, s: Scene, t: int) -> bool:
+@bare
+def has_room(level: Floats, size: Floats, t: int) -> bool:
     """Say whether a store can take more."""
-    return s.level[t] < (1.0 - EMPTY) * m.gas.t_size[t]
+    return level[t] < (1.0 - EMPTY) * size[t]
 
 
-@kernel
+@inner
 def inputs_moved(m: Plan, s: Scene) -> bool:
     """Compare the inputs of gas with those of the last solution, and keep them."""
     count = s.count
+    level = s.level
+    t_size = m.gas.t_size
     start = m.units.start
     s_c = s.c
     gas_key = s.gas_key
@@ -59,7 +65,7 @@ def inputs_moved(m: Plan, s: Scene) -> bool:
             gas_key[u - first] = s_c[u]
     at = last - first
     for t in range(s.level.size):
-        for flag in (1.0 if has_gas(m, s, t) else 0.0, 1.0 if has_room(m, s, t) else 0.0):
+        for flag in (1.0 if has_gas(level, t_size, t) else 0.0, 1.0 if has_room(level, t_size, t) else 0.0):
             if gas_key[at] != flag:
                 moved = True
                 gas_key[at] = flag
@@ -68,7 +74,7 @@ def inputs_moved(m: Plan, s: Scene) -> bool:
     return moved
 
 
-@kernel
+@inner
 def solve_once(m: Plan, d: Draw, s: Scene) -> None:
     """Solve the gas network as it is now."""
     s_c = s.c
@@ -76,6 +82,8 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> None:
     count = s.count
     s_draw = s.draw
     s_fill = s.fill
+    level = s.level
+    t_size = m.gas.t_size
     start = m.units.start
     demand = m.gas.demand
     critical = m.gas.critical
@@ -92,8 +100,8 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> None:
     t_fill = m.gas.t_fill
     g = m.gas
     nodes, pipes, stores = g.critical.size, g.p_from.size, g.t_node.size
-    low = np.empty((nodes, 2))
-    high = np.empty((nodes, 2))
+    low = s.gas_low
+    high = s.gas_high
     node = s_c[start[NODES] : start[NODES + 1]]
     count[GAS_HELD] = 0
     for n in range(nodes):
@@ -107,28 +115,22 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> None:
             if gas_ceiling[n, k] > must:
                 count[GAS_HELD] = 1
             low[n, k] = min(max(must, gas_ceiling[n, k]), high[n, k])
-    forward = np.zeros(pipes)
-    backward = np.zeros(pipes)
+    forward = s.gas_forward
+    backward = s.gas_backward
     for p in range(pipes):
-        if node[p_from[p]] > STEP and node[p_to[p]] > STEP:
-            forward[p] = s_c[start[PIPES] + p] * p_cap[p]
-            backward[p] = s_c[start[PIPES] + p] * p_back[p]
-    send = np.zeros(g.s_node.size)
+        c = s_c[start[PIPES] + p] if node[p_from[p]] > STEP and node[p_to[p]] > STEP else 0.0
+        forward[p] = c * p_cap[p]
+        backward[p] = c * p_back[p]
+    send = s.send
     for q in range(send.size):
-        if node[s_node[q]] > STEP:
-            send[q] = s_c[start[SOURCES] + q] * s_cap[q]
-    draw = np.zeros(stores)
-    fill = np.zeros(stores)
+        send[q] = s_c[start[SOURCES] + q] * s_cap[q] if node[s_node[q]] > STEP else 0.0
+    draw = s.draw_cap
+    fill = s.fill_cap
     for t in range(stores):
-        if node[t_node[t]] > STEP:
-            c = s_c[start[STORES] + t]
-            draw[t] = c * t_draw[t] if has_gas(m, s, t) else 0.0
-            fill[t] = c * t_fill[t] if has_room(m, s, t) else 0.0
-    net = GasNet(
-        s.gas_demand, low, high, g.weight, g.p_from, g.p_to, forward, backward, g.p_cost, g.s_node, send, g.s_cost,
-        g.t_node, draw, g.t_cost, fill, g.t_gain,
-    )  # fmt: skip
-    if gas_flow(net, s.unserved, s.q, s.draw, s.fill, s.gas_flow) != 0:
+        c = s_c[start[STORES] + t] if node[t_node[t]] > STEP else 0.0
+        draw[t] = c * t_draw[t] if has_gas(level, t_size, t) else 0.0
+        fill[t] = c * t_fill[t] if has_room(level, t_size, t) else 0.0
+    if gas_solved(m, s) != 0:
         count[FAILED] += 1
     for n in range(nodes):
         for k in range(2):
@@ -139,15 +141,14 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> None:
         s_fill[t] = snap(s_fill[t], 0.0, np.inf)
 
 
-@kernel
-def better(s: Scene, unit: int, loss: float, who: int, best: float) -> bool:
+@bare
+def better(fell: Bools, unit: int, loss: float, who: int, best: float) -> bool:
     """Say whether `unit` is a likelier cause than `who`: fallen in this instant first, then the larger loss."""
-    fell = s.fell
     fallen = who != DEMAND and fell[who]
     return loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best))
 
 
-@kernel
+@inner
 def culprit(m: Plan, s: Scene, part: int) -> int:
     """Return the gas unit of a connected network with the largest loss, of those fallen now if any; else DEMAND."""
     start = m.units.start
@@ -156,6 +157,7 @@ def culprit(m: Plan, s: Scene, part: int) -> int:
     t_draw = m.gas.t_draw
     g_part = m.gas.part
     alive = s.alive
+    fell = s.fell
     s_c = s.c
     p_from = m.gas.p_from
     s_node = m.gas.s_node
@@ -172,27 +174,27 @@ def culprit(m: Plan, s: Scene, part: int) -> int:
                 loss += s_cap[q] if s_node[q] == n else 0.0
             for p in range(g.p_from.size):
                 loss += p_cap[p] if p_from[p] == n or p_to[p] == n else 0.0
-            if better(s, unit, loss, who, best):
+            if better(fell, unit, loss, who, best):
                 who, best = unit, loss
     for p in range(g.p_from.size):
         unit = start[PIPES] + p
         loss = (1.0 - s_c[unit]) * p_cap[p]
-        if g_part[p_from[p]] == part and better(s, unit, loss, who, best):
+        if g_part[p_from[p]] == part and better(fell, unit, loss, who, best):
             who, best = unit, loss
     for q in range(g.s_node.size):
         unit = start[SOURCES] + q
         loss = (1.0 - s_c[unit]) * s_cap[q]
-        if g_part[s_node[q]] == part and better(s, unit, loss, who, best):
+        if g_part[s_node[q]] == part and better(fell, unit, loss, who, best):
             who, best = unit, loss
     for t in range(g.t_node.size):
         unit = start[STORES] + t
         loss = (1.0 - s_c[unit]) * t_draw[t]
-        if g_part[t_node[t]] == part and better(s, unit, loss, who, best):
+        if g_part[t_node[t]] == part and better(fell, unit, loss, who, best):
             who, best = unit, loss
     return who
 
 
-@kernel
+@inner
 def nominal(m: Plan, s: Scene) -> bool:
     """Say whether nothing in the network is impaired and every store is full."""
     start = m.units.start
@@ -205,7 +207,7 @@ def nominal(m: Plan, s: Scene) -> bool:
     return fine
 
 
-@kernel
+@inner
 def recall(d: Draw, s: Scene) -> bool:
     """Take the nominal solution of this level and block, if it is known."""
     at = 6 * d.level + s.count[BLOCK]
@@ -221,7 +223,7 @@ def recall(d: Draw, s: Scene) -> bool:
     return True
 
 
-@kernel
+@inner
 def remember(d: Draw, s: Scene) -> None:
     """Keep the nominal solution of this level and block, if it serves everyone without the stores."""
     at = 6 * d.level + s.count[BLOCK]
@@ -232,7 +234,7 @@ def remember(d: Draw, s: Scene) -> None:
         s.memo.flow[at] = s.gas_flow
 
 
-@kernel
+@seam("boolean", PLAN, DRAW, SCENE)
 def solve_gas(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve gas if an input changed, lower the shares of its nodes; say whether anything fell."""
     gas_demand = s.gas_demand
@@ -253,6 +255,7 @@ def solve_gas(m: Plan, d: Draw, s: Scene) -> bool:
             solve_once(m, d, s)
             if plain:
                 remember(d, s)
+    f = shares(m, s)
     moved = False
     blamed = np.full(g.critical.size, SELF)
     for n in range(g.critical.size):
@@ -264,11 +267,21 @@ def solve_gas(m: Plan, d: Draw, s: Scene) -> bool:
         if alive[u] and (total < v[u] - STEP or crit < s_crit[u] - STEP):
             if blamed[part[n]] == SELF:
                 blamed[part[n]] = culprit(m, s, part[n])
-            moved = fall(m, s, u, total, crit, blamed[part[n]], NONE) or moved
+            moved = fall(f, u, total, crit, blamed[part[n]], NONE) or moved
     return moved
 
 
-@kernel
+@bare
+def changed(values: Floats, key: Floats) -> bool:
+    """Say whether the values are others than the last time, and keep them."""
+    moved = False
+    for k in range(key.size):
+        moved |= values[k] != key[k]
+        key[k] = values[k]
+    return moved
+
+
+@inner
 def solve_transport(m: Plan, s: Scene) -> bool:
     """Put trips on their routes and lower their shares; say whether anything fell."""
     start = m.units.start
@@ -283,7 +296,9 @@ def solve_transport(m: Plan, s: Scene) -> bool:
         return False
     links, trips = start[LINKS], start[TRIPS]
     c = s.c[links : links + t.l_cap.size]
-    allocate(c * t.l_cap, t.route, t.demand, t.order, s.served, s.load)
+    if changed(c, s.link_key):
+        allocate(c * t.l_cap, t.route, t.demand, t.order, s.served, s.load)
+    f = shares(m, s)
     moved = False
     for k in range(t.demand.size):
         u = trips + k
@@ -302,11 +317,11 @@ def solve_transport(m: Plan, s: Scene) -> bool:
                     most = (1.0 - c[link]) * l_cap[link]
                     worst = link
         who = DEMAND if worst == NONE else links + worst
-        moved = fall(m, s, u, served[k], served[k], who, NONE) or moved
+        moved = fall(f, u, served[k], served[k], who, NONE) or moved
     return moved
 
 
-@kernel
+@inner
 def stores_due(m: Plan, s: Scene, best: float) -> float:
     """Return the sooner of `best` and the hour at which a store runs empty or full."""
     fill = s.fill
@@ -328,7 +343,7 @@ def stores_due(m: Plan, s: Scene, best: float) -> float:
     return best
 
 
-@kernel
+@inner
 def advance_stores(m: Plan, s: Scene, hours: float) -> None:
     """Let levels change for `hours`; a store that runs empty says so."""
     level = s.level
@@ -344,7 +359,7 @@ def advance_stores(m: Plan, s: Scene, hours: float) -> None:
     for t in range(s.level.size):
         before = level[t]
         level[t] = before + (fill[t] - draw[t]) * hours
-        if not has_gas(m, s, t):
+        if not has_gas(level, t_size, t):
             level[t] = 0.0
             if before > EMPTY * t_size[t]:
                 who = culprit(m, s, part[t_node[t]])
@@ -352,5 +367,5 @@ def advance_stores(m: Plan, s: Scene, hours: float) -> None:
                 s_now[0] = now + hours
                 tell(s, RAN_EMPTY, start[STORES] + t, who)
                 s_now[0] = now
-        elif not has_room(m, s, t):
+        elif not has_room(level, t_size, t):
             level[t] = t_size[t]

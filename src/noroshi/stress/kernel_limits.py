@@ -1,92 +1,63 @@
-"""Kernels: what binds a dispatch (capacities, control, sudden losses, demand), and whom to blame for a shortfall."""
+"""Kernels: what a dispatch program is made of, and what its answer breaks (docs/semantics.md, Power)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, bare, inner
 from noroshi.stress.draw import Draw
 from noroshi.stress.model import NONE
 from noroshi.stress.networks import TRANCHES
-from noroshi.stress.outcome import DEMAND
-from noroshi.stress.rules import CHANGE, SNAP, STEP, SUDDEN, TICK
-from noroshi.stress.scene import (
-    BLOCK,
-    BRANCHES,
-    BUSES,
-    PLANTS,
-    POWER_HELD,
-    Plan,
-    Scene,
-)  # fmt: skip
+from noroshi.stress.rules import OVER, SNAP, STEP, SUDDEN, TICK
+from noroshi.stress.scene import BLOCK, BRANCHES, BUSES, PLANTS, POWER_HELD, POWER_KNOWN, Plan, Scene
 
 
-@kernel
-def bus_controlled(m: Plan, s: Scene, b: int) -> bool:
-    """Say whether a bus and the system above it are under control."""
-    control = s.control
-    boss = m.power.bus_system[b]
-    return control[m.units.start[BUSES] + b] and (boss == NONE or control[boss])
+@bare
+def bus_controlled(control: Bools, bus_system: Ints, buses: int, b: int) -> bool:
+    """Say whether a bus and the system above it are under control; buses: the first bus's unit."""
+    boss = bus_system[b]
+    return control[buses + b] and (boss == NONE or control[boss])
 
 
-@kernel
-def culprit(m: Plan, s: Scene, part: int) -> int:
-    """Return the unit of a connected network with the largest loss now, fallen in this instant if any; else DEMAND."""
-    start = m.units.start
-    b_rating = m.power.b_rating
-    w_part = m.power.part
-    g_max = m.power.g_max
-    g_bus = m.power.g_bus
-    control = s.control
-    commander = m.units.commander
-    alive = s.alive
-    s_c = s.c
-    fell = s.fell
-    set_p = s.set_p
-    b_from = m.power.b_from
-    g_fast = m.power.g_fast
-    b_to = m.power.b_to
-    w = m.power
-    best = CHANGE
-    fallen = False
-    who = DEMAND
-    for b in range(w.critical.size):
-        unit = start[BUSES] + b
-        if w_part[b] == part and not alive[unit]:
-            loss = 0.0
-            for k in range(w.b_from.size):
-                if b_from[k] == b or b_to[k] == b:
-                    loss += b_rating[k]
-            for g in range(w.g_bus.size):
-                if g_bus[g] == b:
-                    loss += g_max[g]
-            if loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best)):
-                best, fallen, who = loss, fell[unit], unit
-    for k in range(w.b_from.size):
-        unit = start[BRANCHES] + k
-        loss = (1.0 - s_c[unit]) * b_rating[k]
-        better = fell[unit] > fallen or (fell[unit] == fallen and loss > best)
-        if w_part[b_from[k]] == part and loss > CHANGE and better:
-            best, fallen, who = loss, fell[unit], unit
-    for g in range(w.g_bus.size):
-        if w_part[g_bus[g]] != part:
-            continue
-        unit = start[PLANTS] + g
-        loss = (1.0 - s_c[unit]) * g_max[g]
-        if loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best)):
-            best, fallen, who = loss, fell[unit], unit
-        bus = start[BUSES] + g_bus[g]
-        if not (control[unit] and control[bus]) and s_c[unit] > 0.0 and set_p[g] < np.inf:
-            named = bus if control[unit] else unit
-            if commander[named] != NONE and not control[commander[named]]:
-                named = commander[named]
-            loss = max(g_max[g] - set_p[g] - g_fast[g], 0.0)
-            if loss > CHANGE and (fell[named] > fallen or (fell[named] == fallen and loss > best)):
-                best, fallen, who = loss, fell[named], named
-    return who
+@bare
+def key_moved(
+    c: Floats, control: Bools, pending: Floats, now: float, start: Ints, bus_system: Ints, g_bus: Ints, key: Floats,
+    flags: Bools,
+) -> bool:  # fmt: skip
+    """Compare capacities, who waits for redispatch and who is under control with the key, and keep them."""
+    first = start[BUSES]
+    buses, plants = start[BRANCHES] - first, start[PLANTS] - first
+    moved = False
+    for k in range(key.size):
+        moved |= c[first + k] != key[k]
+        key[k] = c[first + k]
+    for b in range(buses):
+        flag = now + TICK < pending[b] < np.inf
+        moved |= flag != flags[b]
+        flags[b] = flag
+    for k in range(buses, plants):
+        moved |= control[first + k] != flags[k]
+        flags[k] = control[first + k]
+    for g in range(g_bus.size):
+        flag = control[first + plants + g] and bus_controlled(control, bus_system, first, g_bus[g])
+        moved |= flag != flags[plants + g]
+        flags[plants + g] = flag
+    return moved
 
 
-@kernel
+@inner
+def inputs_moved(m: Plan, s: Scene) -> bool:
+    """Compare the inputs of power with those of the last solution, and keep them."""
+    count = s.count
+    moved = key_moved(
+        s.c, s.control, s.pending, s.now[0], m.units.start, m.power.bus_system, m.power.g_bus, s.key, s.key_flags
+    )
+    moved = moved or count[POWER_KNOWN] != count[BLOCK] + 1
+    count[POWER_KNOWN] = count[BLOCK] + 1
+    return moved
+
+
+@inner
 def limits(m: Plan, d: Draw, s: Scene, lost: Bools, quick: Bools) -> None:
     """Bounds of generators, links, tranches and corridors, from capacities, control and what was lost."""
     y = s.y
@@ -99,6 +70,7 @@ def limits(m: Plan, d: Draw, s: Scene, lost: Bools, quick: Bools) -> None:
     dc_backward = s.dc_backward
     b_corridor = m.power.b_corridor
     start = m.units.start
+    bus_system = m.power.bus_system
     closed = s.closed
     s_c = s.c
     b_secure = m.power.b_secure
@@ -148,7 +120,7 @@ def limits(m: Plan, d: Draw, s: Scene, lost: Bools, quick: Bools) -> None:
             quick[label[b]] = quick[label[b]] or lost[label[b]] or TICK + now[0] < pending[b] < np.inf
     for g in range(w.g_bus.size):
         b = g_bus[g]
-        held = not (control[start[PLANTS] + g] and bus_controlled(m, s, b))
+        held = not (control[start[PLANTS] + g] and bus_controlled(control, bus_system, start[BUSES], b))
         if held or (label[b] != NONE and quick[label[b]]):
             bound[g] = min(bound[g], set_p[g] + g_fast[g])
     y[:] = 0.0
@@ -168,7 +140,7 @@ def limits(m: Plan, d: Draw, s: Scene, lost: Bools, quick: Bools) -> None:
             backward[j] = min(backward[j], again * scale)
 
 
-@kernel
+@inner
 def must_shed(m: Plan, d: Draw, s: Scene) -> None:
     """Demand by tranche (`high`), and what cannot be served: beyond a bus's own capacity, or already shed (`low`)."""
     demand = s.demand
@@ -198,7 +170,7 @@ def must_shed(m: Plan, d: Draw, s: Scene) -> None:
             low[b, k] = min(max(must, ceiling[b, k]), high[b, k])
 
 
-@kernel
+@inner
 def dark(m: Plan, s: Scene, d: Draw, count: int) -> int:
     """Return an island with neither a live generator nor a link that can hold it up; NONE if all have one."""
     label = s.label
@@ -227,7 +199,63 @@ def dark(m: Plan, s: Scene, d: Draw, count: int) -> int:
     return NONE
 
 
-@kernel
+@inner
+def collapsed(m: Plan, s: Scene, quick: Bools) -> int:
+    """Return the first island in which relays would have to shed more than they can; NONE if none."""
+    label = s.label
+    ufls = m.power.ufls
+    demand = s.demand
+    s_c = s.c
+    high = s.high
+    shed = s.shed
+    start = m.units.start
+    set_shed = s.set_shed
+    w = m.power
+    relief = np.zeros(quick.size)
+    most = np.zeros(quick.size)
+    for b in range(w.critical.size):
+        i = label[b]
+        if i == NONE:
+            continue
+        most[i] += ufls[b] * demand[b]
+        left = (1.0 - s_c[start[BUSES] + b]) * demand[b]
+        for k in range(TRANCHES):
+            must = min(left, high[b, k])
+            left -= must
+            relief[i] += max(shed[b, k] - max(must, set_shed[b, k]), 0.0)
+    for i in range(quick.size):
+        if quick[i] and relief[i] > most[i] + SNAP:
+            return i
+    return NONE
+
+
+@inner
+def overloaded(m: Plan, s: Scene) -> int:
+    """Return the worst overloaded circuit that is not under control; NONE if none."""
+    b_corridor = m.power.b_corridor
+    start = m.units.start
+    closed = s.closed
+    control = s.control
+    b_rating = m.power.b_rating
+    s_c = s.c
+    flow = s.flow
+    b_y = m.power.b_y
+    y = s.y
+    w = m.power
+    worst = NONE
+    ratio = 1.0 + OVER
+    for k in range(w.b_from.size):
+        unit = start[BRANCHES] + k
+        j = b_corridor[k]
+        if closed[k] and j != NONE and not control[unit]:
+            load = abs(flow[j]) * abs(b_y[k] / y[j]) / (b_rating[k] * s_c[unit])
+            if load > ratio:
+                worst = k
+                ratio = load
+    return worst
+
+
+@bare
 def snap(value: float, low: float, high: float) -> float:
     """Return the value inside its bounds, at a bound where it is nearly there."""
     if abs(value - low) < SNAP:
@@ -235,3 +263,9 @@ def snap(value: float, low: float, high: float) -> float:
     if abs(value - high) < SNAP:
         value = high
     return min(max(value, low), high)
+
+
+@bare
+def settled(value: float, low: float, high: float, ceiling: float) -> float:
+    """Return `snap`, but not down to what was short before in this pass: a loop that settles slowly goes on."""
+    return max(snap(value, -np.inf if 0.0 < ceiling == low else low, high), low)

@@ -4,70 +4,103 @@ from __future__ import annotations
 
 import numpy as np
 
-from noroshi.flow.dcflow import factor, islands
-from noroshi.flow.dispatch import Grid, Units, dispatch
-from noroshi.flow.kernel import Bools, kernel
+from noroshi.flow.dcflow import islands
+from noroshi.flow.kernel import inner
+from noroshi.flow.seams import seam
 from noroshi.stress.draw import Draw
-from noroshi.stress.kernel_limits import bus_controlled, culprit, dark, limits, must_shed, snap
-from noroshi.stress.kernel_units import die, fall
+from noroshi.stress.kernel_limits import (
+    bus_controlled,
+    collapsed,
+    dark,
+    inputs_moved,
+    limits,
+    must_shed,
+    overloaded,
+    settled,
+    snap,
+)  # fmt: skip
+from noroshi.stress.kernel_shares import die, fall, shares
+from noroshi.stress.kernel_solutions import dispatched
 from noroshi.stress.model import NONE
 from noroshi.stress.networks import TRANCHES
 from noroshi.stress.outcome import BLACKOUT, DEMAND, DOWN, SELF, TRIPPED
-from noroshi.stress.rules import OVER, SNAP, STEP, TICK
+from noroshi.stress.rules import CHANGE, STEP
 from noroshi.stress.scene import (
     BLOCK,
     BRANCHES,
     BUSES,
+    DRAW,
     FAILED,
+    PLAN,
     PLANTS,
     POWER_HELD,
     POWER_KNOWN,
     POWER_PLAIN,
+    SCENE,
     SOLVES,
     Plan,
     Scene,
 )  # fmt: skip
 
 
-@kernel
-def inputs_moved(m: Plan, s: Scene) -> bool:
-    """Compare the inputs of power with those of the last solution, and keep them."""
-    count = s.count
-    s_c = s.c
-    key = s.key
-    key_flags = s.key_flags
-    control = s.control
-    pending = s.pending
+@inner
+def culprit(m: Plan, s: Scene, part: int) -> int:
+    """Return the unit of a connected network with the largest loss now, fallen in this instant if any; else DEMAND."""
     start = m.units.start
-    now = s.now
+    b_rating = m.power.b_rating
+    w_part = m.power.part
+    g_max = m.power.g_max
     g_bus = m.power.g_bus
+    control = s.control
+    commander = m.units.commander
+    alive = s.alive
+    s_c = s.c
+    fell = s.fell
+    set_p = s.set_p
+    b_from = m.power.b_from
+    g_fast = m.power.g_fast
+    b_to = m.power.b_to
     w = m.power
-    buses, branches, plants = w.critical.size, w.b_from.size, w.g_bus.size
-    moved = count[POWER_KNOWN] != count[BLOCK] + 1
-    for b in range(buses):
-        value = s_c[start[BUSES] + b]
-        flag = TICK + now[0] < pending[b] < np.inf
-        moved = moved or value != key[b] or flag != key_flags[b]
-        key[b] = value
-        key_flags[b] = flag
-    for k in range(branches):
-        value = s_c[start[BRANCHES] + k]
-        flag = control[start[BRANCHES] + k]
-        moved = moved or value != key[buses + k] or flag != key_flags[buses + k]
-        key[buses + k] = value
-        key_flags[buses + k] = flag
-    for g in range(plants):
-        value = s_c[start[PLANTS] + g]
-        flag = control[start[PLANTS] + g] and bus_controlled(m, s, g_bus[g])
-        at = buses + branches + g
-        moved = moved or value != key[at] or flag != key_flags[at]
-        key[at] = value
-        key_flags[at] = flag
-    count[POWER_KNOWN] = count[BLOCK] + 1
-    return moved
+    best = CHANGE
+    fallen = False
+    who = DEMAND
+    for b in range(w.critical.size):
+        unit = start[BUSES] + b
+        if w_part[b] == part and not alive[unit]:
+            loss = 0.0
+            for k in range(w.b_from.size):
+                if b_from[k] == b or b_to[k] == b:
+                    loss += b_rating[k]
+            for g in range(w.g_bus.size):
+                if g_bus[g] == b:
+                    loss += g_max[g]
+            if loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best)):
+                best, fallen, who = loss, fell[unit], unit
+    for k in range(w.b_from.size):
+        unit = start[BRANCHES] + k
+        loss = (1.0 - s_c[unit]) * b_rating[k]
+        better = fell[unit] > fallen or (fell[unit] == fallen and loss > best)
+        if w_part[b_from[k]] == part and loss > CHANGE and better:
+            best, fallen, who = loss, fell[unit], unit
+    for g in range(w.g_bus.size):
+        if w_part[g_bus[g]] != part:
+            continue
+        unit = start[PLANTS] + g
+        loss = (1.0 - s_c[unit]) * g_max[g]
+        if loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best)):
+            best, fallen, who = loss, fell[unit], unit
+        bus = start[BUSES] + g_bus[g]
+        if not (control[unit] and control[bus]) and s_c[unit] > 0.0 and set_p[g] < np.inf:
+            named = bus if control[unit] else unit
+            if commander[named] != NONE and not control[commander[named]]:
+                named = commander[named]
+            loss = max(g_max[g] - set_p[g] - g_fast[g], 0.0)
+            if loss > CHANGE and (fell[named] > fallen or (fell[named] == fallen and loss > best)):
+                best, fallen, who = loss, fell[named], named
+    return who
 
 
-@kernel
+@inner
 def kill(m: Plan, s: Scene, island: int) -> None:
     """Black out an island: its buses and generators must be started again."""
     label = s.label
@@ -75,6 +108,7 @@ def kill(m: Plan, s: Scene, island: int) -> None:
     g_bus = m.power.g_bus
     start = m.units.start
     w = m.power
+    f = shares(m, s)
     who = DEMAND
     for b in range(w.critical.size):
         if label[b] == island:
@@ -82,85 +116,23 @@ def kill(m: Plan, s: Scene, island: int) -> None:
             break
     for b in range(w.critical.size):
         if label[b] == island:
-            die(m, s, start[BUSES] + b, BLACKOUT, who)
+            die(f, start[BUSES] + b, BLACKOUT, who)
     for g in range(w.g_bus.size):
         if label[g_bus[g]] == island:
-            die(m, s, start[PLANTS] + g, DOWN, start[BUSES] + g_bus[g])
+            die(f, start[PLANTS] + g, DOWN, start[BUSES] + g_bus[g])
 
 
-@kernel
+@inner
 def trip(m: Plan, s: Scene, k: int) -> None:
     """Open an overloaded circuit until its control is back; blame who lost control."""
     unit = m.units.start[BRANCHES] + k
     boss = m.units.commander[unit]
     who = boss if boss != NONE and s.own_control[unit] else unit
     s.opened[k] = who
-    die(m, s, unit, TRIPPED, SELF if who == unit else who)
+    die(shares(m, s), unit, TRIPPED, SELF if who == unit else who)
 
 
-@kernel
-def collapsed(m: Plan, s: Scene, quick: Bools) -> int:
-    """Return the first island in which relays would have to shed more than they can; NONE if none."""
-    label = s.label
-    ufls = m.power.ufls
-    demand = s.demand
-    s_c = s.c
-    high = s.high
-    shed = s.shed
-    start = m.units.start
-    set_shed = s.set_shed
-    w = m.power
-    relief = np.zeros(quick.size)
-    most = np.zeros(quick.size)
-    for b in range(w.critical.size):
-        i = label[b]
-        if i == NONE:
-            continue
-        most[i] += ufls[b] * demand[b]
-        left = (1.0 - s_c[start[BUSES] + b]) * demand[b]
-        for k in range(TRANCHES):
-            must = min(left, high[b, k])
-            left -= must
-            relief[i] += max(shed[b, k] - max(must, set_shed[b, k]), 0.0)
-    for i in range(quick.size):
-        if quick[i] and relief[i] > most[i] + SNAP:
-            return i
-    return NONE
-
-
-@kernel
-def overloaded(m: Plan, s: Scene) -> int:
-    """Return the worst overloaded circuit that is not under control; NONE if none."""
-    b_corridor = m.power.b_corridor
-    start = m.units.start
-    closed = s.closed
-    control = s.control
-    b_rating = m.power.b_rating
-    s_c = s.c
-    flow = s.flow
-    b_y = m.power.b_y
-    y = s.y
-    w = m.power
-    worst = NONE
-    ratio = 1.0 + OVER
-    for k in range(w.b_from.size):
-        unit = start[BRANCHES] + k
-        j = b_corridor[k]
-        if closed[k] and j != NONE and not control[unit]:
-            load = abs(flow[j]) * abs(b_y[k] / y[j]) / (b_rating[k] * s_c[unit])
-            if load > ratio:
-                worst = k
-                ratio = load
-    return worst
-
-
-@kernel
-def settled(value: float, low: float, high: float, ceiling: float) -> float:
-    """Return `snap`, but not down to what was short before in this pass: a loop that settles slowly goes on."""
-    return max(snap(value, -np.inf if 0.0 < ceiling == low else low, high), low)
-
-
-@kernel
+@inner
 def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve the live islands once; False if one went dark or collapsed or a circuit tripped: it must be done again."""
     start = m.units.start
@@ -184,12 +156,14 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     dc_backward = s.dc_backward
     label = s.label
     g_bus = m.power.g_bus
+    bus_system = m.power.bus_system
     w = m.power
     buses = start[BUSES]
     live = s.alive[buses : buses + w.critical.size]
     for k in range(w.b_from.size):
         closed[k] = s_c[start[BRANCHES] + k] > STEP and live[b_from[k]] and live[b_to[k]]
-    corridor_in = np.zeros(w.c_from.size, np.bool_)
+    corridor_in = s.corridor_in
+    corridor_in[:] = False
     for k in range(w.b_from.size):
         if closed[k] and b_corridor[k] != NONE:
             corridor_in[b_corridor[k]] = True
@@ -202,13 +176,7 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     quick = np.zeros(count, np.bool_)
     limits(m, d, s, lost, quick)
     must_shed(m, d, s)
-    factor(s.label, w.c_from, w.c_to, s.y, corridor_in, m.first, m.start, s.factored, s.ground)
-    units = Units(
-        w.g_bus, s.bound, w.g_cost, s.low, s.high, w.weight, b_from[w.dc], b_to[w.dc], s.dc_forward, s.dc_backward,
-        w.b_cost[w.dc],
-    )  # fmt: skip
-    grid = Grid(w.c_from, w.c_to, s.y, corridor_in, s.forward, s.backward, m.first, m.start, s.factored, s.ground)
-    if dispatch(s.label, count, units, grid, s.p, s.shed, s.f, s.flow) != 0:
+    if dispatched(m, s, count) != 0:
         s.count[FAILED] += 1
     s.count[SOLVES] += 1
     for g in range(s.p.size):
@@ -232,11 +200,11 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     for k in range(w.b_from.size):
         free_b[k] = control[start[BRANCHES] + k]
     for g in range(w.g_bus.size):
-        free_g[g] = control[start[PLANTS] + g] and bus_controlled(m, s, g_bus[g])
+        free_g[g] = control[start[PLANTS] + g] and bus_controlled(control, bus_system, start[BUSES], g_bus[g])
     return True
 
 
-@kernel
+@inner
 def nominal(s: Scene) -> bool:
     """Say whether nothing in the network is impaired, out of control or waiting for redispatch."""
     key = s.key
@@ -248,7 +216,7 @@ def nominal(s: Scene) -> bool:
     return fine
 
 
-@kernel
+@inner
 def recall(d: Draw, s: Scene) -> bool:
     """Take the nominal solution of this level and block, if it is known."""
     at = 6 * d.level + s.count[BLOCK]
@@ -268,7 +236,7 @@ def recall(d: Draw, s: Scene) -> bool:
     return True
 
 
-@kernel
+@inner
 def remember(d: Draw, s: Scene) -> None:
     """Keep the nominal solution of this level and block."""
     at = 6 * d.level + s.count[BLOCK]
@@ -281,7 +249,7 @@ def remember(d: Draw, s: Scene) -> None:
     s.memo.served[at] = s.shed.max() == 0.0
 
 
-@kernel
+@seam("boolean", PLAN, DRAW, SCENE)
 def solve_power(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve power if an input changed since the last solution, lower the shares of buses; say whether anything fell."""
     count = s.count
@@ -308,6 +276,7 @@ def solve_power(m: Plan, d: Draw, s: Scene) -> bool:
         if not done:
             moved = True
             count[POWER_KNOWN] = 0
+    f = shares(m, s)
     parts = np.full(w.critical.size, SELF)
     for b in range(w.critical.size):
         u = start[BUSES] + b
@@ -323,5 +292,5 @@ def solve_power(m: Plan, d: Draw, s: Scene) -> bool:
         if total < v[u] - STEP or crit < s_crit[u] - STEP:
             if parts[part[b]] == SELF:
                 parts[part[b]] = culprit(m, s, part[b])
-            moved = fall(m, s, u, total, crit, parts[part[b]], NONE) or moved
+            moved = fall(f, u, total, crit, parts[part[b]], NONE) or moved
     return moved

@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 
-from noroshi.flow.kernel import Floats, kernel
+from noroshi.flow.kernel import Floats, Ints, bare, inner
+from noroshi.flow.reference_types import FLOATS, TABLES
+from noroshi.flow.seams import entry, seam
 from noroshi.stress.draw import Draw
 from noroshi.stress.effects import BY_HAND, MANUAL, SEEN, UNSEEN
 from noroshi.stress.kernel_crews import assign_crews
@@ -34,19 +36,22 @@ from noroshi.stress.scene import (
     BLOCK,
     CALM,
     CAPACITY,
+    DRAW,
     FELL,
     GAS_KNOWN,
     GAS_PLAIN,
     INSTANTS,
+    PLAN,
     POWER_KNOWN,
     POWER_PLAIN,
+    SCENE,
     SYSTEMS,
     Plan,
     Scene,
 )  # fmt: skip
 
 
-@kernel
+@inner
 def by_hand_at(m: Plan, d: Draw, k: int) -> float:
     """Return the hour at which hit k's system is worked by hand; infinity where it cannot be."""
     u = d.unit[k]
@@ -55,19 +60,27 @@ def by_hand_at(m: Plan, d: Draw, k: int) -> float:
     return d.seen[k] + d.manual_after[u]
 
 
-@kernel
+@bare
 def sooner(best: float, hour: float, now: float) -> float:
     """Return the earlier of two hours, of those that are still to come."""
     return hour if now + TICK < hour < best else best
 
 
-@kernel
+@bare
+def soonest(hours: Floats, best: float, now: float) -> float:
+    """Return the earliest of the hours that are still to come, or `best`."""
+    for k in range(hours.size):
+        best = sooner(best, hours[k], now)
+    return best
+
+
+@inner
 def next_block(d: Draw, s: Scene) -> float:
     """Return the hour at which demand changes next."""
     return BLOCK_H * (math.floor((s.now[0] + d.clock + TICK) / BLOCK_H) + 1.0) - d.clock
 
 
-@kernel
+@inner
 def coming(m: Plan, d: Draw, s: Scene) -> float:
     """Return the next hour at which something other than demand changes; infinity if nothing does."""
     onset = d.onset
@@ -83,16 +96,12 @@ def coming(m: Plan, d: Draw, s: Scene) -> float:
         best = sooner(best, seen[k], now)
         best = sooner(best, by_hand_at(m, d, k), now)
         best = sooner(best, hit_end[k], now)
-    for k in range(s.due.size):
-        best = sooner(best, due[k], now)
-    for g in range(s.ready.size):
-        best = sooner(best, ready[g], now)
-    for b in range(s.pending.size):
-        best = sooner(best, pending[b], now)
+    for hours in (due, ready, pending):
+        best = soonest(hours, best, now)
     return stores_due(m, s, best)
 
 
-@kernel
+@inner
 def say(s: Scene, k: int, bit: int, what: int, unit: int) -> None:
     """Write once that a hit has reached a stage."""
     said = s.said
@@ -101,7 +110,7 @@ def say(s: Scene, k: int, bit: int, what: int, unit: int) -> None:
         tell(s, what, unit, SELF)
 
 
-@kernel
+@inner
 def equipment(m: Plan, d: Draw, s: Scene) -> None:
     """Step 1: own states and control from hits and their phases; crews."""
     own = s.own
@@ -146,7 +155,7 @@ def equipment(m: Plan, d: Draw, s: Scene) -> None:
             own_control[u] = own_control[u] and kept
 
 
-@kernel
+@inner
 def commit(m: Plan, s: Scene) -> None:
     """Keep the settled power solution: set-points where redispatch was free, and who waits for it."""
     sudden = s.sudden
@@ -197,7 +206,7 @@ def commit(m: Plan, s: Scene) -> None:
     s.last_in[:] = s.closed
 
 
-@kernel
+@inner
 def blame(s: Scene, u: int) -> int:
     """Return the cause of u's fall; a cause that was up again by the end of the instant gives way to its own."""
     cause = s.cause
@@ -209,7 +218,16 @@ def blame(s: Scene, u: int) -> int:
     return who
 
 
-@kernel
+@bare
+def better(v: Floats, prev: Floats) -> bool:
+    """Say whether any share has risen."""
+    risen = False
+    for u in range(v.size):
+        risen |= v[u] > prev[u] + CHANGE
+    return risen
+
+
+@inner
 def trace(s: Scene) -> None:
     """Write the changes of this instant: losses in the order in which they fell, then gains in unit order."""
     prev = s.prev
@@ -224,27 +242,31 @@ def trace(s: Scene) -> None:
             if called[u] == BLACKOUT or called[u] == TRIPPED:
                 what = called[u]
             tell(s, what, u, blame(s, u))
-    for u in range(s.v.size):
-        if v[u] > prev[u] + CHANGE:
-            tell(s, RECOVERED if v[u] >= 1.0 - CHANGE else IMPROVED, u, SELF)
-    prev[:] = s.v
+    if better(v, prev):
+        for u in range(v.size):
+            if v[u] > prev[u] + CHANGE:
+                tell(s, RECOVERED if v[u] >= 1.0 - CHANGE else IMPROVED, u, SELF)
+    prev[:] = v
 
 
-@kernel
+@bare
+def recovered(row: Ints, due: Floats, held: Floats, now: float) -> None:
+    """End the recovery of rows whose time has come."""
+    for k in range(row.size):
+        if row[k] == RECOVERING and due[k] <= now + TICK:
+            row[k] = OUT
+            due[k] = math.inf
+            held[k] = 1.0
+
+
+@seam("none", PLAN, DRAW, SCENE)
 def instant(m: Plan, d: Draw, s: Scene) -> None:
     """Bring everything that is due now to its new settled state."""
-    row = s.row
-    due = s.due
-    held = s.held
     now = s.now
     s.count[BLOCK] = math.floor((now[0] + d.clock + TICK) / BLOCK_H) % 6
     s.count[INSTANTS] += 1
     equipment(m, d, s)
-    for k in range(s.row.size):
-        if row[k] == RECOVERING and due[k] <= now[0] + TICK:
-            row[k] = OUT
-            due[k] = math.inf
-            held[k] = 1.0
+    recovered(s.row, s.due, s.held, now[0])
     s.started[:] = False
     s.fell[:] = False
     s.count[FELL] = 0
@@ -263,7 +285,7 @@ def instant(m: Plan, d: Draw, s: Scene) -> None:
     trace(s)
 
 
-@kernel
+@inner
 def pass_blocks(m: Plan, d: Draw, s: Scene, other: float) -> float:
     """Return the next hour at which something is due, after the blocks through which nothing can change.
 
@@ -296,7 +318,7 @@ def pass_blocks(m: Plan, d: Draw, s: Scene, other: float) -> float:
     return min(block, other)
 
 
-@kernel
+@inner
 def account(m: Plan, s: Scene, hours: float) -> None:
     """Add `hours` of the present shares to the services' time below their floor."""
     v = s.v
@@ -314,8 +336,8 @@ def account(m: Plan, s: Scene, hours: float) -> None:
             spell[i] = 0.0
 
 
-@kernel
-def play(m: Plan, d: Draw, s: Scene, grid: Floats, out_grid: Floats, out_hours: Floats, out_shares: Floats) -> int:
+@seam("int64", PLAN, DRAW, SCENE, FLOATS, TABLES, FLOATS, TABLES)
+def played(m: Plan, d: Draw, s: Scene, grid: Floats, out_grid: Floats, out_hours: Floats, out_shares: Floats) -> int:
     """Run one scenario. Answers how many instants it had.
 
     grid (G,): hours at which out_grid (G, services) takes the shares; out_hours (R,), out_shares (R, services): the
@@ -347,3 +369,9 @@ def play(m: Plan, d: Draw, s: Scene, grid: Floats, out_grid: Floats, out_hours: 
             return seen
         advance_stores(m, s, due - now[0])
         now[0] = due
+
+
+@entry
+def play(m: Plan, d: Draw, s: Scene, grid: Floats, out_grid: Floats, out_hours: Floats, out_shares: Floats) -> int:
+    """Run one scenario, as `played`; for Python."""
+    return played(m, d, s, grid, out_grid, out_hours, out_shares)

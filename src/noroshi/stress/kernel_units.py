@@ -1,20 +1,20 @@
-"""Kernels: capacity, control, supply, falling and starting of units (docs/semantics.md, Capacity and steps 2-4)."""
+"""Kernels: falling and starting of units, and the states of dependency rows (docs/semantics.md, steps 2-4)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from noroshi.flow.kernel import kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, bare, inner, kernel
 from noroshi.stress.draw import Draw
-from noroshi.stress.model import NONE, PROCESS
-from noroshi.stress.outcome import DOWN, EXPIRED, SELF
+from noroshi.stress.kernel_shares import Needs, Shares, capacity, die, fall, keeps_control, needs, shares, supply, touch
+from noroshi.stress.model import NONE
+from noroshi.stress.outcome import DOWN, EXPIRED
 from noroshi.stress.rules import CHANGE, DRAINING, OUT, RECOVERING, STEP, TICK, WHOLE
 from noroshi.stress.scene import (
     BRANCHES,
     BUSES,
     CAPACITY,
     EVENTS,
-    FELL,
     GAS_HELD,
     GAS_KNOWN,
     PLANTS,
@@ -26,7 +26,7 @@ from noroshi.stress.scene import (
 )  # fmt: skip
 
 
-@kernel
+@inner
 def tell(s: Scene, what: int, unit: int, cause: int) -> None:
     """Write an event, if there is a trace; what has no room is counted, so that the caller can give more."""
     count = s.count
@@ -39,145 +39,30 @@ def tell(s: Scene, what: int, unit: int, cause: int) -> None:
     count[EVENTS] = at + 1
 
 
-@kernel
-def supply(m: Plan, s: Scene, k: int) -> tuple[float, int]:
-    """Return the supply of row k and the provider with the largest weighted shortfall."""
-    r_first = m.rows.first
-    provider = m.rows.provider
-    logic = m.rows.logic
-    weight = m.rows.weight
-    r_k = m.rows.k
-    r = m.rows
-    first = r_first[k]
-    last = r_first[k + 1]
-    share = s.crit if r.critical[k] else s.v
-    worst = provider[first]
-    short = -1.0
-    least = np.inf
-    most = -np.inf
-    total = 0.0
-    for j in range(first, last):
-        value = share[provider[j]]
-        if weight[j] * (1.0 - value) > short:
-            worst = provider[j]
-            short = weight[j] * (1.0 - value)
-        least = min(least, value)
-        most = max(most, value)
-        total += weight[j] * value
-    if logic[k] == 0:
-        return least, worst
-    if logic[k] == 1:
-        return most, worst
-    if logic[k] == 2:
-        for j in range(first, last):
-            value = share[provider[j]]
-            above = 0
-            equal = 0
-            for i in range(first, last):
-                other = share[provider[i]]
-                above += 1 if other > value else 0
-                equal += 1 if other == value else 0
-            if above < r_k[k] <= above + equal:
-                return value, worst
-        return least, worst
-    return min(total, 1.0) if short > STEP else 1.0, worst
+@bare
+def risen(f: Shares, own: Floats, own_control: Bools, control: Bools) -> None:
+    """Set whatever is alive to full share; mark who may be worth less by itself or by a dead provider."""
+    units = f.v.size
+    for u in range(units):
+        control[u] = True
+    for u in range(units):
+        f.dirty[u] = (own[u] < 1.0) | (not own_control[u])
+    for u in range(units):
+        share = 1.0 if f.alive[u] else 0.0
+        f.c[u] = share
+        f.v[u] = share
+        f.crit[u] = share
+    for u in range(units):
+        if not f.alive[u]:
+            touch(f, u)
 
 
-@kernel
-def level(m: Plan, d: Draw, s: Scene, k: int) -> tuple[float, int]:
-    """Return what row k leaves its dependant, and whom to blame."""
-    row = s.row
-    supplied, provider = supply(m, s, k)
-    spent = row[k] == OUT or row[k] == RECOVERING or (row[k] == DRAINING and s.due[k] <= s.now[0] + TICK)
-    if not (spent or d.autonomy[k] <= TICK):
-        return 1.0, provider
-    left = supplied + (1.0 - supplied) * d.degraded[k]
-    if (row[k] == OUT or row[k] == RECOVERING) and m.rows.recovery[k] > TICK:
-        left = min(left, s.held[k])
-    return left, provider
-
-
-@kernel
-def capacity(m: Plan, d: Draw, s: Scene, u: int) -> tuple[float, int]:
-    """Return what u could give, and who limits it."""
-    own = s.own
-    opened = s.opened
-    start = m.rows.start
-    best = own[u]
-    who = SELF
-    branch = u - m.units.start[BRANCHES]
-    if 0 <= branch < s.opened.size and opened[branch] != NONE:
-        best = 0.0
-        who = opened[branch]
-    boss = m.units.commander[u]
-    if boss != NONE:
-        left = own[boss] if m.units.family[boss] == PROCESS else s.c[boss]
-        if left < best:
-            best = left
-            who = boss
-    for k in range(start[u], start[u + 1]):
-        left, provider = level(m, d, s, k)
-        if left < best:
-            best = left
-            who = provider
-    return best, who
-
-
-@kernel
-def has_control(m: Plan, d: Draw, s: Scene, u: int) -> bool:
-    """Say whether u is under control."""
-    start = m.rows.start
-    boss = m.units.commander[u]
-    if not s.own_control[u] or (boss != NONE and not s.control[boss]):
-        return False
-    if m.units.family[u] == PROCESS:
-        for k in range(start[u], start[u + 1]):
-            if level(m, d, s, k)[0] < 0.5:
-                return False
-    return True
-
-
-@kernel
-def touch(m: Plan, s: Scene, u: int) -> None:
-    """Have every unit that looks at u looked at again."""
-    back = m.rows.back
-    dirty = s.dirty
-    back_unit = m.rows.back_unit
-    for i in range(back[u], back[u + 1]):
-        dirty[back_unit[i]] = True
-
-
-@kernel
-def fall(m: Plan, s: Scene, u: int, value: float, crit: float, who: int, what: int) -> bool:
-    """Lower the share of u; remember who did it the first time it is below what it was before this instant."""
-    v = s.v
-    s_crit = s.crit
-    fell = s.fell
-    moved = value < v[u] - STEP or crit < s_crit[u] - STEP
-    if moved:
-        v[u] = min(v[u], value)
-        s_crit[u] = min(s_crit[u], crit)
-        touch(m, s, u)
-        if v[u] < s.prev[u] - CHANGE and not fell[u]:
-            fell[u] = True
-            s.order[s.count[FELL]] = u
-            s.count[FELL] += 1
-            s.called[u] = what
-            s.cause[u] = who
-    return moved
-
-
-@kernel
-def die(m: Plan, s: Scene, u: int, what: int, who: int) -> None:
-    """Stop u: it must be started again."""
-    alive = s.alive
-    if alive[u]:
-        fall(m, s, u, 0.0, 0.0, who, what)
-        alive[u] = False
-        s.c[u] = 0.0
-        s.v[u] = 0.0
-        s.crit[u] = 0.0
-        touch(m, s, u)
+@bare
+def marked(row: Ints, unit: Ints, dirty: Bools) -> None:
+    """Mark the dependants of rows that are not whole."""
+    for k in range(row.size):
+        if row[k] != WHOLE:
+            dirty[unit[k]] = True
 
 
 @kernel
@@ -187,81 +72,64 @@ def candidates(m: Plan, s: Scene) -> None:
     Where redispatch is due, or a solution was held down by an earlier one of its pass, it no longer holds.
     """
     count = s.count
-    control = s.control
     dirty = s.dirty
-    s_c = s.c
-    v = s.v
-    crit = s.crit
     pending = s.pending
-    alive = s.alive
-    row = s.row
     opened = s.opened
-    now = s.now
-    own = s.own
-    own_control = s.own_control
-    unit = m.rows.unit
-    start = m.units.start
-    for b in range(s.pending.size):
-        if pending[b] <= now[0] + TICK:
+    now = s.now[0] + TICK
+    branches = m.units.start[BRANCHES]
+    for b in range(pending.size):
+        if pending[b] <= now:
             count[POWER_KNOWN] = 0
     if count[POWER_HELD]:
         count[POWER_KNOWN] = 0
     if count[GAS_HELD]:
         count[GAS_KNOWN] = 0
-    n = s.alive.size
-    for u in range(n):
-        control[u] = True
-        dirty[u] = own[u] < 1.0 or not own_control[u]
-    for u in range(n):
-        share = 1.0 if alive[u] else 0.0
-        s_c[u] = share
-        v[u] = share
-        crit[u] = share
-        if not alive[u]:
-            touch(m, s, u)
-    for k in range(s.row.size):
-        if row[k] != WHOLE:
-            dirty[unit[k]] = True
-    for i in range(s.opened.size):
+    risen(shares(m, s), s.own, s.own_control, s.control)
+    marked(s.row, m.rows.unit, dirty)
+    for i in range(opened.size):
         if opened[i] != NONE:
-            dirty[start[BRANCHES] + i] = True
+            dirty[branches + i] = True
     s.ceiling[:] = 0.0
     s.gas_ceiling[:] = 0.0
+
+
+@bare
+def swept(n: Needs, f: Shares, table: Ints, eights: Ints) -> None:
+    """Let capacities fall, as `sweep`; eights: the marks eight by eight, to pass over what is not marked."""
+    moved = True
+    while moved:
+        moved = False
+        u = -1
+        while u + 1 < table.size:
+            u += 1
+            if u & 7 == 0 and eights[u >> 3] == 0:
+                u += 7
+                continue
+            if not f.dirty[u]:
+                continue
+            f.dirty[u] = False
+            value, who, steady = capacity(n, f, u)
+            if n.control[u] and not keeps_control(n, u, steady):
+                n.control[u] = False
+                touch(f, u)
+                moved = True
+            if f.alive[u] and value < f.c[u] - STEP:
+                f.c[u] = value
+                if table[u] == SYSTEMS:
+                    touch(f, u)
+                fall(f, u, min(f.v[u], value), min(f.crit[u], value), who, NONE)
+                if value <= STEP:
+                    die(f, u, DOWN, who)
+                moved = True
 
 
 @kernel
 def sweep(m: Plan, d: Draw, s: Scene) -> None:
     """Let capacities fall in unit order until none does; only units whose inputs moved are looked at."""
-    dirty = s.dirty
-    control = s.control
-    alive = s.alive
-    s_c = s.c
-    table = m.units.table
-    v = s.v
-    crit = s.crit
-    moved = True
-    while moved:
-        moved = False
-        for u in range(s.dirty.size):
-            if not dirty[u]:
-                continue
-            dirty[u] = False
-            value, who = capacity(m, d, s, u)
-            if control[u] and not has_control(m, d, s, u):
-                control[u] = False
-                touch(m, s, u)
-                moved = True
-            if alive[u] and value < s_c[u] - STEP:
-                s_c[u] = value
-                if table[u] == SYSTEMS:
-                    touch(m, s, u)
-                fall(m, s, u, min(v[u], value), min(crit[u], value), who, NONE)
-                if value <= STEP:
-                    die(m, s, u, DOWN, who)
-                moved = True
+    swept(needs(m, d, s), shares(m, s), m.units.table, s.dirty.view(np.int64))
 
 
-@kernel
+@inner
 def generator_may_start(m: Plan, s: Scene, u: int) -> bool:
     """Say whether a generator has power at its bus or starts by itself."""
     start = m.units.start
@@ -269,7 +137,7 @@ def generator_may_start(m: Plan, s: Scene, u: int) -> bool:
     return m.power.g_start[g] == 1 or s.alive[start[BUSES] + m.power.g_bus[g]]
 
 
-@kernel
+@inner
 def bus_may_start(m: Plan, s: Scene, u: int) -> bool:
     """Say whether something live can energise a dead bus."""
     start = m.units.start
@@ -299,7 +167,7 @@ def bus_may_start(m: Plan, s: Scene, u: int) -> bool:
     return False
 
 
-@kernel
+@inner
 def start(m: Plan, d: Draw, s: Scene) -> bool:
     """Step 4: start what the settled state allows, once per instant; say whether anything started."""
     u_table = m.units.table
@@ -311,6 +179,8 @@ def start(m: Plan, d: Draw, s: Scene) -> bool:
     control = s.control
     opened = s.opened
     g_restart = m.power.g_restart
+    n = needs(m, d, s)
+    f = shares(m, s)
     started = False
     for u in range(s.alive.size):
         table = u_table[u]
@@ -318,7 +188,7 @@ def start(m: Plan, d: Draw, s: Scene) -> bool:
             continue
         if table == BRANCHES and control[u]:
             opened[u - start[BRANCHES]] = NONE
-        able = capacity(m, d, s, u)[0] > STEP
+        able = capacity(n, f, u)[0] > STEP
         if table == PLANTS:
             g = u - start[PLANTS]
             able = able and generator_may_start(m, s, u)
@@ -337,7 +207,7 @@ def start(m: Plan, d: Draw, s: Scene) -> bool:
     while moved:
         moved = False
         for u in range(start[BUSES], start[BUSES + 1]):
-            if not alive[u] and not s_started[u] and capacity(m, d, s, u)[0] > STEP and bus_may_start(m, s, u):
+            if not alive[u] and not s_started[u] and capacity(n, f, u)[0] > STEP and bus_may_start(m, s, u):
                 alive[u] = True
                 s_started[u] = True
                 started = True
@@ -345,50 +215,62 @@ def start(m: Plan, d: Draw, s: Scene) -> bool:
     return started
 
 
-@kernel
+@bare
+def watched(f: Shares, watch: Bools) -> None:
+    """Mark the units that look at anything short."""
+    for u in range(f.v.size):
+        if f.v[u] < 1.0 or f.crit[u] < 1.0:
+            for i in range(f.back[u], f.back[u + 1]):
+                watch[f.back_unit[i]] = True
+
+
+@bare
+def next_state(n: Needs, k: int, supplied: float) -> None:
+    """Move row k on, given its settled supply."""
+    row = n.row
+    due = n.due
+    if supplied >= 1.0 - CHANGE:
+        if (row[k] == OUT or row[k] == RECOVERING) and n.recovery[k] > TICK and n.held[k] < 1.0 - CHANGE:
+            if row[k] == OUT:
+                row[k] = RECOVERING
+                due[k] = n.now + n.recovery[k]
+        else:
+            row[k] = WHOLE
+            due[k] = np.inf
+            n.held[k] = 1.0
+        return
+    if row[k] == WHOLE:
+        row[k] = DRAINING
+        due[k] = n.now + n.autonomy[k]
+    if row[k] != DRAINING or due[k] <= n.now + TICK:
+        row[k] = OUT
+        due[k] = np.inf
+        n.held[k] = min(n.held[k], supplied + (1.0 - supplied) * n.degraded[k])
+
+
+@bare
+def rows_moved(n: Needs, f: Shares, unit: Ints, watch: Bools, ended: Ints, ended_by: Ints) -> int:
+    """Move rows on, as `after_rows`; list the units whose autonomy ended, and whom they blame; answer how many."""
+    count = 0
+    for k in range(unit.size):
+        if not watch[unit[k]] and n.row[k] == WHOLE:
+            continue
+        supplied, provider = supply(n, f, k)
+        fed = n.row[k] == WHOLE or n.row[k] == DRAINING
+        next_state(n, k, supplied)
+        if fed and n.row[k] == OUT and n.autonomy[k] > TICK:
+            ended[count] = unit[k]
+            ended_by[count] = provider
+            count += 1
+    return count
+
+
+@inner
 def after_rows(m: Plan, d: Draw, s: Scene) -> None:
     """Move each dependency row on, given the settled supply; rows that are whole with whole providers need no look."""
     watch = s.watch
-    r_unit = m.rows.unit
-    row = s.row
-    due = s.due
-    held = s.held
-    v = s.v
-    crit = s.crit
-    back = m.rows.back
-    now = s.now
-    autonomy = d.autonomy
-    back_unit = m.rows.back_unit
-    recovery = m.rows.recovery
-    degraded = d.degraded
-    for u in range(s.v.size):
-        if v[u] < 1.0 or crit[u] < 1.0:
-            for i in range(back[u], back[u + 1]):
-                watch[back_unit[i]] = True
-    for k in range(s.row.size):
-        unit = r_unit[k]
-        if not watch[unit] and row[k] == WHOLE:
-            continue
-        supplied, provider = supply(m, s, k)
-        if supplied >= 1.0 - CHANGE:
-            if (row[k] == OUT or row[k] == RECOVERING) and recovery[k] > TICK and held[k] < 1.0 - CHANGE:
-                if row[k] == OUT:
-                    row[k] = RECOVERING
-                    due[k] = now[0] + recovery[k]
-            else:
-                row[k] = WHOLE
-                due[k] = np.inf
-                held[k] = 1.0
-            continue
-        if row[k] == WHOLE:
-            row[k] = DRAINING
-            due[k] = now[0] + autonomy[k]
-        if row[k] == DRAINING and due[k] <= now[0] + TICK:
-            if autonomy[k] > TICK:
-                tell(s, EXPIRED, unit, provider)
-            row[k] = OUT
-        if row[k] == OUT or row[k] == RECOVERING:
-            row[k] = OUT
-            due[k] = np.inf
-            held[k] = min(held[k], supplied + (1.0 - supplied) * degraded[k])
+    f = shares(m, s)
+    watched(f, watch)
+    for i in range(rows_moved(needs(m, d, s), f, m.rows.unit, watch, s.ended, s.ended_by)):
+        tell(s, EXPIRED, s.ended[i], s.ended_by[i])
     watch[:] = False

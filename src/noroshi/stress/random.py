@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from noroshi.flow.kernel import kernel
+from noroshi.flow.kernel import bare_kernel
 
 MASK = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
@@ -18,7 +18,7 @@ M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 W0, W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
 
-@kernel
+@bare_kernel
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Return the four 32-bit words of the block with counter (c0 … c3) under the key (k0, k1)."""
     x0, x1 = np.uint64(c0) & MASK, np.uint64(c1) & MASK
@@ -33,7 +33,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     return x0, x1, x2, x3  # type: ignore[return-value]  # unsigned words
 
 
-@kernel
+@bare_kernel
 def uniform(seed: int, scenario: int, kind: int, index: int) -> float:
     """Return the number in (0, 1) at this address: 53 bits, never 0 or 1."""
     a, b, _, _ = philox(index, kind, scenario, scenario >> 32, seed, seed >> 32)
@@ -41,13 +41,13 @@ def uniform(seed: int, scenario: int, kind: int, index: int) -> float:
     return (float(whole) + 0.5) / 9007199254740992.0
 
 
-@kernel
+@bare_kernel
 def normal(seed: int, scenario: int, kind: int, index: int) -> float:
     """Return the standard normal deviate at this address."""
     return inverse_normal(uniform(seed, scenario, kind, index))
 
 
-@kernel
+@bare_kernel
 def inverse_normal(p: float) -> float:
     """Return the standard normal quantile of p in (0, 1) (AS 241, PPND16)."""
     q = p - 0.5

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from noroshi.flow.dcflow import envelope
-from noroshi.flow.kernel import Bools, Floats, Ints, Tables, Whole, kernel
-from noroshi.flow.reference_types import by_reference
+from noroshi.flow.kernel import Bools, Floats, Ints, Tables, Whole, inner, kernel
+from noroshi.flow.reference_types import by_reference, kind_of
 from noroshi.flow.transport import Routes
 from noroshi.stress.draw import Draw
 from noroshi.stress.effects import LEFT, TAKES_CONTROL
@@ -24,8 +24,13 @@ SYSTEMS, ASSETS, BUSES, BRANCHES, PLANTS, NODES, PIPES, SOURCES, STORES, LINKS, 
 
 BLOCK, EVENTS, FELL, SOLVES, POWER_KNOWN, GAS_KNOWN = range(6)
 FAILED, CALM, CAPACITY, INSTANTS, POWER_PLAIN, GAS_PLAIN = range(6, 12)
-POWER_HELD, GAS_HELD = 12, 13
-"""Places in `Scene.count`. HELD: the last solution was kept from serving more than the one before it in its pass."""
+POWER_HELD, GAS_HELD, POWER_ANEW, GAS_ANEW = range(12, 16)
+"""Places in `Scene.count`. HELD: the last solution was kept from serving more than the one before it in its pass.
+
+SOLVES counts the dispatch programs asked for, ANEW those (of gas: of single networks) whose answer was not kept.
+"""
+ENTRIES = 256
+"""Programs of each network whose answers a thread keeps."""
 
 
 class Plan(NamedTuple):
@@ -43,10 +48,21 @@ class Plan(NamedTuple):
     team: Ints  # CSR crew -> teams
     first: Ints
     start: Ints
+    dc_from: Ints
+    dc_to: Ints
+    dc_cost: Floats
+    gas_in_at: Ints  # CSR connected gas network -> places of its own in `Scene.gas_in`
+    gas_in: Ints
+    gas_out_at: Ints
+    gas_out: Ints
 
 
 class Memo(NamedTuple):
-    """Solutions of networks in which nothing is impaired, by level x 6 + block: most scenarios leave most whole."""
+    """Solutions known already, for one thread.
+
+    First those of networks in which nothing is impaired, by level x 6 + block: most scenarios leave most whole.
+    Then any programs with their answers, by what went into them: an instant often asks what an earlier one asked.
+    """
 
     power: Bools  # known
     served: Bools  # with nothing shed
@@ -59,6 +75,12 @@ class Memo(NamedTuple):
     gas_demand: Tables
     q: Tables
     flow: Tables
+    power_known: Bools  # (ENTRIES,)
+    power_in: Tables  # (ENTRIES, size of `Scene.power_in`)
+    power_out: Tables
+    gas_known: Ints  # (ENTRIES,) connected network, or NONE
+    gas_in: Tables  # (ENTRIES, inputs of the largest connected network)
+    gas_out: Tables
 
 
 class Scene(NamedTuple):
@@ -76,7 +98,7 @@ class Scene(NamedTuple):
     prev: Floats
     alive: Bools
     started: Bools
-    dirty: Bools
+    dirty: Bools  # padded to eights
     watch: Bools
     ready: Floats
     cause: Ints
@@ -92,15 +114,29 @@ class Scene(NamedTuple):
     team_lat: Floats
     team_lon: Floats
     opened: Ints
-    # power
-    key: Floats
-    key_flags: Bools
+    ended: Ints  # rows whose autonomy ends in this instant: units, and whom they blame
+    ended_by: Ints
+    # power: power_in and power_out are the program and its answer as one array each; those after them are views of it
+    power_in: Floats
+    power_out: Floats
+    island: Floats
     demand: Floats
+    low: Tables
+    bound: Floats
+    y: Floats
+    forward: Floats
+    backward: Floats
+    dc_forward: Floats
+    dc_backward: Floats
     p: Floats
     shed: Tables
     f: Floats
+    flow: Floats
+    key: Floats
+    key_flags: Bools
     label: Ints
     closed: Bools
+    corridor_in: Bools
     free_b: Bools
     free_g: Bools
     sudden: Bools
@@ -112,28 +148,31 @@ class Scene(NamedTuple):
     set_shed: Tables
     set_f: Floats
     pending: Floats
-    bound: Floats
-    low: Tables
     high: Tables
-    y: Floats
-    forward: Floats
-    backward: Floats
-    dc_forward: Floats
-    dc_backward: Floats
-    flow: Floats
     factored: Floats
     ground: Bools
-    # gas
-    gas_key: Floats
+    # gas: the same, and the inputs of one connected network gathered
+    gas_in: Floats
+    gas_out: Floats
+    gas_part: Floats
     gas_demand: Floats
+    gas_low: Tables
+    gas_high: Tables
+    gas_forward: Floats
+    gas_backward: Floats
+    send: Floats
+    draw_cap: Floats
+    fill_cap: Floats
     unserved: Tables
     q: Floats
     draw: Floats
     fill: Floats
     gas_flow: Floats
+    gas_key: Floats
     gas_ceiling: Tables
     level: Floats
     # transport
+    link_key: Floats
     served: Floats
     load: Floats
     # trace
@@ -161,14 +200,30 @@ MemoRef = by_reference(Memo, globals())
 SceneRef = by_reference(Scene, globals())
 
 
+PLAN, DRAW, MEMO, SCENE = (kind_of(cls) for cls in (Plan, Draw, Memo, Scene))
+"""The compiled types, for seams."""
+
+
 def plan(model: Model) -> Plan:
     """Return the model as the kernels take it."""
-    w, t = model.power, model.transport
+    w, t, g = model.power, model.transport, model.gas
     first, start = envelope(len(w.critical), w.c_from, w.c_to)
     team = np.cumsum([0, *model.crews.teams]).astype(np.int64)
     tables = LEFT.reshape(-1, LEFT.shape[-1]), TAKES_CONTROL
-    parts = model.units, model.rows, w, model.gas, t.route, (t.l_cap, t.demand, t.order), model.services, model.crews
-    return gather(*parts, *tables, team, first, start)
+    parts = model.units, model.rows, w, g, t.route, (t.l_cap, t.demand, t.order), model.services, model.crews
+    node, pipe, source, store = g.part, g.part[g.p_from], g.part[g.s_node], g.part[g.t_node]
+    pair = np.repeat(node, 2)
+    inputs = by_part(np.concatenate([node, pair, pair, pipe, pipe, source, store, store]))
+    outputs = by_part(np.concatenate([pair, source, store, store, pipe]))
+    links = w.b_from[w.dc], w.b_to[w.dc], w.b_cost[w.dc]
+    return gather(*parts, *tables, (team, first, start), links, (*inputs, *outputs))
+
+
+def by_part(part: Ints) -> tuple[Ints, Ints]:
+    """Return the CSR of connected network (0, 1 … in the order of their names) -> places in `part` that name it."""
+    names, number = np.unique(part, return_inverse=True)
+    order = np.argsort(number, kind="stable").astype(np.int64)
+    return np.searchsorted(number[order], np.arange(len(names) + 1)).astype(np.int64), order
 
 
 @kernel
@@ -183,15 +238,16 @@ def gather(
     crews: Crews,
     left: Tables,
     takes: Bools,
-    team: Ints,
-    first: Ints,
-    start: Ints,
+    shape: tuple[Ints, Ints, Ints],
+    links: tuple[Ints, Ints, Floats],
+    parts: tuple[Ints, Ints, Ints, Ints],
 ) -> Plan:
     """Put the parts of a plan together."""
     transport = TransportRef(trips[0], trips[1], trips[2], RoutesRef(*route))
     return PlanRef(
         UnitsRef(*units), RowsRef(*rows), PowerRef(*power), GasRef(*gas), transport, ServicesRef(*services),
-        CrewsRef(*crews), left, takes, team, first, start,
+        CrewsRef(*crews), left, takes, shape[0], shape[1], shape[2], links[0], links[1], links[2],
+        parts[0], parts[1], parts[2], parts[3],
     )  # fmt: skip
 
 
@@ -201,18 +257,58 @@ def draw_of(d: Draw) -> Draw:
     return DrawRef(*d)
 
 
+@inner
+def power_sizes(m: Plan) -> tuple[int, int]:
+    """Return how many numbers a dispatch program and its answer are."""
+    w = m.power
+    buses, plants, dc, lines = w.critical.size, w.g_bus.size, w.dc.size, w.c_from.size
+    return (2 + TRANCHES) * buses + plants + 3 * lines + 2 * dc, plants + TRANCHES * buses + dc + lines
+
+
+@inner
+def widest(at: Ints) -> int:
+    """Return the size of the longest run of a CSR."""
+    most = 0
+    for k in range(at.size - 1):
+        most = max(most, at[k + 1] - at[k])
+    return most
+
+
 @kernel
 def memo(m: Plan, levels: int) -> Memo:
     """Return room for the nominal solutions of `levels` pairs of demand and capacity; one per thread."""
     n = 6 * levels
     w, g = m.power, m.gas
+    given, answer = power_sizes(m)
+    unknown = np.empty(ENTRIES, np.int64)
+    unknown[:] = NONE
     return MemoRef(
         np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros((n, w.g_bus.size)),
         np.zeros((n, TRANCHES * w.critical.size)),
         np.zeros((n, w.dc.size)), np.zeros((n, w.critical.size)), np.zeros((n, w.critical.size), np.int64),
         np.zeros(n, np.bool_), np.zeros((n, g.critical.size)), np.zeros((n, g.s_node.size)),
-        np.zeros((n, g.p_from.size)),
+        np.zeros((n, g.p_from.size)), np.zeros(ENTRIES, np.bool_), np.zeros((ENTRIES, given)),
+        np.zeros((ENTRIES, answer)), unknown, np.zeros((ENTRIES, widest(m.gas_in_at))),
+        np.zeros((ENTRIES, widest(m.gas_out_at))),
     )  # fmt: skip
+
+
+@kernel
+def own(m: Plan, kept: Memo) -> Memo:
+    """Return a copy of the nominal solutions with room of its own, for another thread."""
+    new = memo(m, kept.power.size // 6)
+    new.power[:] = kept.power
+    new.served[:] = kept.served
+    new.p[:] = kept.p
+    new.shed[:] = kept.shed
+    new.f[:] = kept.f
+    new.demand[:] = kept.demand
+    new.label[:] = kept.label
+    new.gas[:] = kept.gas
+    new.gas_demand[:] = kept.gas_demand
+    new.q[:] = kept.q
+    new.flow[:] = kept.flow
+    return new
 
 
 @kernel
@@ -225,28 +321,50 @@ def scene(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
     w = m.power
     buses, branches, plants, dc, lines = w.critical.size, w.b_from.size, w.g_bus.size, w.dc.size, w.c_from.size
     g = m.gas
-    nodes, stores = g.critical.size, g.t_node.size
+    nodes, pipes, sources, stores = g.critical.size, g.p_from.size, g.s_node.size, g.t_node.size
+    shed = TRANCHES * buses
+    given, answer = power_sizes(m)
+    power_in, power_out = np.zeros(given), np.zeros(answer)
+    low = 2 * buses
+    bound = low + shed
+    y = bound + plants
+    link = y + 3 * lines
+    gas_in, gas_out = (
+        np.zeros(5 * nodes + 2 * pipes + sources + 2 * stores),
+        np.zeros(2 * nodes + sources + 2 * stores + pipes),
+    )
+    pipe = 5 * nodes
+    source = pipe + 2 * pipes
+    store = source + sources
+    drawn = 2 * nodes + sources
     s = SceneRef(
         kept,
-        np.zeros(1), np.zeros(14, np.int64),
+        np.zeros(1), np.zeros(16, np.int64),
         np.ones(n), np.ones(n, np.bool_), np.ones(n, np.bool_), np.ones(n), np.ones(n), np.ones(n), np.ones(n),
-        np.ones(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_),
+        np.ones(n, np.bool_), np.zeros(n, np.bool_), np.zeros((n + 7) // 8 * 8, np.bool_), np.zeros(n, np.bool_),
         np.full(plants, np.inf), np.full(n, DEMAND), np.full(n, NONE), np.zeros(n, np.bool_), np.zeros(n, np.int64),
         np.zeros(rows, np.int64), np.full(rows, np.inf), np.ones(rows),
         np.full(hits, np.inf), np.zeros(hits, np.int64), np.zeros(teams), np.zeros(teams), np.zeros(teams),
-        np.full(branches, NONE),
-        np.zeros(buses + branches + plants), np.zeros(buses + branches + plants, np.bool_), np.zeros(buses),
-        np.zeros(plants),
-        np.zeros((buses, TRANCHES)), np.zeros(dc), np.full(buses, NONE), np.zeros(branches, np.bool_),
+        np.full(branches, NONE), np.zeros(rows, np.int64), np.zeros(rows, np.int64),
+        power_in, power_out, power_in[:buses], power_in[buses:low], power_in[low:bound].reshape((buses, TRANCHES)),
+        power_in[bound:y], power_in[y : y + lines], power_in[y + lines : y + 2 * lines], power_in[y + 2 * lines : link],
+        power_in[link : link + dc], power_in[link + dc :],
+        power_out[:plants], power_out[plants : plants + shed].reshape((buses, TRANCHES)),
+        power_out[plants + shed : plants + shed + dc], power_out[plants + shed + dc :],
+        np.zeros(buses + branches + plants), np.zeros(buses + branches + plants, np.bool_),
+        np.full(buses, NONE), np.zeros(branches, np.bool_), np.zeros(lines, np.bool_),
         np.ones(branches, np.bool_), np.ones(plants, np.bool_), np.zeros(buses, np.bool_), np.zeros((buses, TRANCHES)),
         np.zeros(plants), np.zeros(dc), np.zeros(branches, np.bool_), np.full(plants, np.inf),
-        np.zeros((buses, TRANCHES)),
-        np.full(dc, np.inf), np.full(buses, np.inf), np.zeros(plants), np.zeros((buses, TRANCHES)),
-        np.zeros((buses, TRANCHES)), np.zeros(lines), np.zeros(lines), np.zeros(lines), np.zeros(dc), np.zeros(dc),
-        np.zeros(lines), np.zeros(m.start[-1]), np.zeros(buses, np.bool_),
-        np.zeros(nodes + g.p_from.size + g.s_node.size + 3 * stores), np.zeros(nodes), np.zeros((nodes, 2)),
-        np.zeros(g.s_node.size), np.zeros(stores), np.zeros(stores), np.zeros(g.p_from.size), np.zeros((nodes, 2)),
-        g.t_first.copy(), np.zeros(m.transport.demand.size), np.zeros(m.transport.l_cap.size),
+        np.zeros((buses, TRANCHES)), np.full(dc, np.inf), np.full(buses, np.inf), np.zeros((buses, TRANCHES)),
+        np.zeros(m.start[-1]), np.zeros(buses, np.bool_),
+        gas_in, gas_out, np.zeros(kept.gas_in.shape[1]), gas_in[:nodes], gas_in[nodes : 3 * nodes].reshape((nodes, 2)),
+        gas_in[3 * nodes : pipe].reshape((nodes, 2)), gas_in[pipe : pipe + pipes], gas_in[pipe + pipes : source],
+        gas_in[source:store], gas_in[store : store + stores], gas_in[store + stores :],
+        gas_out[: 2 * nodes].reshape((nodes, 2)), gas_out[2 * nodes : drawn], gas_out[drawn : drawn + stores],
+        gas_out[drawn + stores : drawn + 2 * stores], gas_out[drawn + 2 * stores :],
+        np.zeros(nodes + pipes + sources + 3 * stores), np.zeros((nodes, 2)),
+        g.t_first.copy(), np.full(m.transport.l_cap.size, -1.0), np.zeros(m.transport.demand.size),
+        np.zeros(m.transport.l_cap.size),
         np.zeros(events), np.zeros(events, np.int64), np.zeros(events, np.int64), np.zeros(events, np.int64),
         np.zeros(m.services.unit.size), np.zeros(m.services.unit.size), np.zeros(m.services.unit.size),
     )  # fmt: skip
@@ -266,12 +384,6 @@ def scene(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
 def told(s: Scene) -> tuple[Ints, Floats, Ints, Ints, Ints]:
     """Return the counters, and the hours, kinds, units and causes of the events."""
     return s.count, s.hour, s.what, s.who, s.because
-
-
-@kernel
-def spells(s: Scene) -> tuple[Floats, Floats]:
-    """Return the hours below the floor and the longest spell of them, per service."""
-    return s.below, s.longest
 
 
 @kernel
