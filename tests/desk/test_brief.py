@@ -119,7 +119,7 @@ def test_loss_of_view_harms_nobody() -> None:
     assert made.mean_hits > 0.0
     assert made.harms.service.person_hours_below_floor.mean == 0.0
     assert made.harms.data.p_any == made.harms.strategic.p_any == 0.0
-    assert made.matters_most == made.warn == ()
+    assert made.matters_most == made.warn == ()  # type: ignore[comparison-overlap]
     assert [s.effect for s in made.sensitivity] == [0.0] * len(made.sensitivity)
 
 

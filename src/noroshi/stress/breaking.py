@@ -20,7 +20,7 @@ from noroshi.stress.draw import Draw, median
 from noroshi.stress.kernel_draw import DELAY_SD, MANUAL_SD, one
 from noroshi.stress.scene import draw_of, memo, plan
 from noroshi.stress.shock import Shock
-from noroshi.stress.upstream import reachable
+from noroshi.stress.upstream import distance, reachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ Z10 = 1.2815515655446004
 END = 0.6744897501960817
 """How far out the two ends are: one in four values lies beyond, for every assumption at once, which is far rarer."""
 NEAR = 3
-"""Items per service and corner among which examples are searched."""
+"""Items per service among which examples are searched: so many that hurt most in each corner, and so many nearest."""
 Items = tuple[int, ...]
 
 
@@ -122,7 +122,8 @@ def find(
 
     With `exhaustive`, every pair that could break a service nobody breaks alone is tried in the unfavourable corner, so
     that `low` may be proven to be 2 or 3; without, only single items are, and `low` is at most 2. Examples of two and
-    three are searched among the items that hurt most. `only` (items,) says who may be breached (default: everyone with
+    three are searched among the items that hurt most or stand nearest, and the pairs that break it in the unfavourable
+    corner. `only` (items,) says who may be breached (default: everyone with
     a system). `progress` gets the part done and may raise to stop.
     """
     worst, best = Breaker(model, odds, END, horizon, clock), Breaker(model, odds, -END, horizon, clock)
@@ -141,8 +142,10 @@ def find(
         found = dict(sure)
         for size in (2, 3) if exhaustive else (2,):
             open_ = ~np.any([nobody, *(hours > tolerance for hours in found.values())], axis=0)
-            near = near_sets(items, reach, (sure, hurt), open_, size)
-            found |= tried(pool, best, near, report, 0.6 + 0.1 * size, 0.7 + 0.1 * size)
+            near = near_sets(model, odds, items, reach, (sure, hurt), open_, size)
+            if size == 2:  # what breaks a service in one corner may well do so in the other
+                near |= {pair for pair, hours in two_hurt.items() if bool((open_ & (hours > tolerance)).any())}
+            found |= tried(pool, best, sorted(near), report, 0.6 + 0.1 * size, 0.7 + 0.1 * size)
     report(1.0)
     return tuple(
         number(s, tolerance[s], hurt, {pair: two_hurt[pair] for pair in wanted if all(reach[i][s] for i in pair)},
@@ -204,14 +207,24 @@ def pairs_for(items: list[int], reach: dict[int, Bools], open_: Bools) -> list[I
 
 
 def near_sets(
-    items: list[int], reach: dict[int, Bools], alone: tuple[dict[Items, Floats], ...], open_: Bools, size: int
-) -> list[Items]:
-    """Return sets of `size` items to try on the services still open: of those that hurt each most in either corner."""
+    model: Model,
+    odds: Odds,
+    items: list[int],
+    reach: dict[int, Bools],
+    alone: tuple[dict[Items, Floats], ...],
+    open_: Bools,
+    size: int,
+) -> set[Items]:
+    """Return sets of `size` items to try on the services still open: of those that hurt each most, or stand nearest."""
     wanted: set[Items] = set()
     for s in np.flatnonzero(open_):
         near: set[int] = set()
+        able = [i for i in items if reach[i][s]]
         for hours in alone:
-            harmful = [i for i in items if reach[i][s] and hours[i,][s] > 0.0]
+            harmful = [i for i in able if hours[i,][s] > 0.0]
             near |= set(sorted(harmful, key=lambda i: (-hours[i,][s], i))[:NEAR])
+        steps = distance(model, int(s))
+        far = {i: [k for k in steps[odds.system[odds.first[i] : odds.first[i + 1]]].tolist() if k >= 0] for i in able}
+        near |= set(sorted((i for i in able if far[i]), key=lambda i: (min(far[i]), i))[:NEAR])
         wanted |= set(combinations(sorted(near), size))
-    return sorted(wanted)
+    return wanted

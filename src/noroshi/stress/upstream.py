@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from noroshi.estate.tables import UNIT_TABLES
-from noroshi.stress.model import T
+from noroshi.stress.model import NONE, T
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from noroshi.flow.kernel import Bools
+    from noroshi.flow.kernel import Bools, Ints
     from noroshi.stress.model import Model
 
 
@@ -35,6 +35,24 @@ def reachable(model: Model, units: Iterable[int]) -> Bools:
             done.add(group)
             queue += members(model, group)
     return np.asarray(seen[model.services.unit])
+
+
+def distance(model: Model, service: int) -> Ints:
+    """Return how many steps up from a service (its number) each unit is, by providers and commands; NONE = not above.
+
+    Networks are not crossed: what stands nearest by its own rows is meant.
+    """
+    rows, commander = model.rows, model.units.commander
+    steps = np.full(len(model.ids), NONE)
+    layer, at = [int(model.services.unit[service])], 0
+    while layer:
+        steps[layer] = at
+        above: set[int] = set()
+        for u in layer:
+            above |= {int(p) for p in rows.provider[rows.first[rows.start[u]] : rows.first[rows.start[u + 1]]]}
+            above |= {int(commander[u])} - {NONE}
+        layer, at = sorted(u for u in above if steps[u] == NONE), at + 1
+    return steps
 
 
 def network_of(model: Model, u: int) -> tuple[str, int] | None:
