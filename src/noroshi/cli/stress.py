@@ -35,13 +35,13 @@ SUBVERBS: dict[str, Verb] = {
     ),
     "ensemble": Verb(
         "noroshi.cli.stress_ensemble:ensemble",
-        "Draw many scenarios of a threat on ESTATE: services with bands, harms, what moves them.",
+        "Draw many scenarios of a threat on ESTATE: services with bands, harms, which assumption moves them.",
         "脅威から多数のシナリオを抽選し、被害の幅と結果を動かす仮定を示す。",
     ),
     "resilience": Verb(
         "noroshi.cli.stress_ensemble:resilience",
-        "Say how many must be breached together to break each service of ESTATE.",
-        "各サービスが止まるには何組織の同時侵害が必要かを示す。",
+        "Say how many must be breached together to break each service of ESTATE, with an example and a proof.",
+        "各サービスが止まるには何組織の同時侵害が必要かを、例と証明とともに示す。",
     ),
 }
 """Every command of the group, in the order in which the help shows them; each is imported when it is used."""

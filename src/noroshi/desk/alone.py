@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from noroshi.stress.ensembles import calm_runs
-from noroshi.stress.kernel_draw import FACTORS, LEVELS, chunk, odds_of
+from noroshi.stress.ensembles import calm_memos
+from noroshi.stress.kernel_draw import FACTORS, chunk, odds_of
 from noroshi.stress.odds import SLOPES
-from noroshi.stress.scene import memo, plan
+from noroshi.stress.scene import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,8 +64,8 @@ def consequences(  # noqa: PLR0913  what a run of the engine takes
     Every item has `FIRST` scenarios, the `CLOSER` with the largest chance x harm have `DRAWS`. `progress` gets the part
     done and may raise to stop. RuntimeError if a program was not solved, which is a bug.
     """
-    m, o, kept = plan(model), odds_of(odds), memo(plan(model), LEVELS)
-    calm, _ = calm_runs(model, m, kept, horizon, clock)
+    m, o = plan(model), odds_of(odds)
+    memos, calm, _ = calm_memos(model, m, horizon, clock)
     services, systems = len(model.services.unit), int(model.units.start[1])
     worth = model.services.people * model.services.weight
     chance = odds.chance[:, :items].mean(axis=0)
@@ -77,8 +77,8 @@ def consequences(  # noqa: PLR0913  what a run of the engine takes
         who, weight = np.zeros((size, odds.chance.shape[1]), np.bool_), np.empty(size)
         count, exposed = np.zeros((size, 3), np.int64), np.zeros((size, systems), np.bool_)
         failed = chunk(
-            m, o, kept, seed, first, last, item, clock, np.empty(0), horizon, below, longest, z, who, weight, count,
-            exposed, np.zeros((size, 0, services), np.uint8),
+            m, o, memos.mine(), seed, first, last, item, clock, np.empty(0), horizon, below, longest, z, who, weight,
+            count, exposed, np.zeros((size, 0, services), np.uint8),
         )  # fmt: skip
         drawn[item, first:last] = (np.maximum(below - calm[count[:, 2]], 0.0) * worth).sum(axis=1)
         deviates[first:last] = z  # the same whoever is breached

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from noroshi.desk import kernels
 from noroshi.desk.alone import Alone, changes_first, consequences
 from noroshi.desk.brief_schema import (
     SCHEMA_VERSION,
@@ -100,6 +101,7 @@ def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
     """
     said = progress or (lambda _step, _part: None)
     workers = threads or os.cpu_count() or 1
+    kernels.warm(partial(said, "kernels"))
     said("model", 0.0)
     model = build(estate)
     odds = attacked(estate, threat, odds_for(estate, model, threat))

@@ -34,7 +34,8 @@ FACTOR_WORDS = {
 """Common factor of the ensemble -> its name in English and Japanese."""
 
 STEPS = {
-    "model": ("Compiling the engine (once) and the no-shock runs", "エンジンのコンパイル(初回のみ)と平常計算"),
+    "kernels": ("Compiling the engine (once)", "エンジンのコンパイル(初回のみ)"),
+    "model": ("Runs without a shock", "平常計算"),
     "ensemble": ("Scenarios", "シナリオ計算"),
     "alone": ("Each organisation alone", "組織ごとの影響"),
     "resilience": ("Resilience numbers", "同時侵害数"),

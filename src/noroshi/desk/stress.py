@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noroshi import stress
+from noroshi.desk import kernels
 from noroshi.files.estates import load
 from noroshi.files.shocks import load_shock
 
@@ -30,7 +31,9 @@ def run_shock(
     that nothing has.
     """
     loaded = load(estate, lang)
-    return stress.run(loaded, load_shock(shock, loaded), season=season, horizon_h=horizon_h)
+    asked = load_shock(shock, loaded)
+    kernels.warm()
+    return stress.run(loaded, asked, season=season, horizon_h=horizon_h)
 
 
 def why(result: Result, unit: str | None = None, at: float | None = None) -> tuple[Explanation, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct, structs
 
 from noroshi.desk import brief as whole
+from noroshi.desk import kernels
 from noroshi.desk.brief import DEFAULT_SEED, DEFAULT_TRIALS, HORIZON_H, attacked, movements, threat_for
 from noroshi.desk.brief_schema import (
     Amount,
@@ -127,6 +129,7 @@ def ensemble(  # noqa: PLR0913  an estate, a threat, and how to draw
     """
     said = progress or (lambda _step, _part: None)
     chosen = threat_for(estate, threat)
+    kernels.warm(partial(said, "kernels"))
     said("model", 0.0)
     model = build(estate)
     odds = attacked(estate, chosen, odds_for(estate, model, chosen))
@@ -162,6 +165,7 @@ def resilience(  # noqa: PLR0913  an estate, a threat, and how to search
     """
     said = progress or (lambda _step, _part: None)
     chosen = threat_for(estate, threat)
+    kernels.warm(partial(said, "kernels"))
     said("model", 0.0)
     model = build(estate)
     odds = odds_for(estate, model, chosen)

@@ -58,3 +58,24 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
 def bare_kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile as `bare` does, with a door for Python."""
     return cast("Callable[P, R]", njit(**RULES, _nrt=False)(function))
+
+
+@bare
+def row_taken(table: Tables | Whole, at: int, out: Floats | Ints) -> None:
+    """Copy a row of a table into `out`; numba's own assignment brings a printer of shapes into every caller."""
+    for k in range(out.size):
+        out[k] = table[at, k]
+
+
+@bare
+def row_kept(values: Floats | Ints, table: Tables | Whole, at: int) -> None:
+    """Copy values into a row of a table."""
+    for k in range(values.size):
+        table[at, k] = values[k]
+
+
+@bare
+def copied(values: Floats, out: Floats) -> None:
+    """Copy values into an array of the same size."""
+    for k in range(out.size):
+        out[k] = values[k]

@@ -17,8 +17,9 @@ import numpy as np
 
 from noroshi.flow.kernel import Bools, Floats
 from noroshi.stress.draw import Draw, median
+from noroshi.stress.ensembles import Memos
 from noroshi.stress.kernel_draw import DELAY_SD, MANUAL_SD, one
-from noroshi.stress.scene import draw_of, memo, plan
+from noroshi.stress.scene import draw_of, plan
 from noroshi.stress.shock import Shock
 from noroshi.stress.upstream import distance, reachable
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from noroshi.stress.model import Model
     from noroshi.stress.odds import Odds
-    from noroshi.stress.scene import Memo, Plan
+    from noroshi.stress.scene import Plan
 
 Z10 = 1.2815515655446004
 END = 0.6744897501960817
@@ -76,7 +77,7 @@ class Breaker:
         self.model, self.odds, self.z = model, odds, z
         self.base = corner(model, z, horizon, clock)
         self.plan: Plan = plan(model)
-        self.kept: Memo = memo(self.plan, 1)
+        self.memos = Memos(self.plan, 1)
         self.calm = np.zeros(len(model.services.unit))
         self.calm = self.longest(())
 
@@ -102,7 +103,7 @@ class Breaker:
     def longest(self, items: Iterable[int]) -> Floats:
         """Return the longest spell below the floor per service, beyond the no-shock run's. RuntimeError on a bug."""
         below, longest = np.empty_like(self.calm), np.empty_like(self.calm)
-        if one(self.plan, draw_of(self.hits(items)), self.kept, below, longest):
+        if one(self.plan, draw_of(self.hits(items)), self.memos.mine(), below, longest):
             raise RuntimeError(f"a program was not solved for items {tuple(items)}")
         return np.maximum(longest - self.calm, 0.0)
 

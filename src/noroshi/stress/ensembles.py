@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from noroshi.stress.model import Model
     from noroshi.stress.odds import Odds
+    from noroshi.stress.scene import Memo, Plan
 
 __all__ = ["FACTORS", "Ensemble", "quantiles", "replay", "run_ensemble"]
 
@@ -94,8 +96,7 @@ def run_ensemble(
     m, o = plan(model), odds_of(odds)
     services, systems, items = len(model.services.unit), int(model.units.start[1]), odds.chance.shape[1]
     grid = np.arange(0.0, horizon + 1e-9, GRID_H)
-    kept = memo(m, LEVELS)
-    calm_below, calm_longest = calm_runs(model, m, kept, horizon, clock)
+    memos, calm_below, calm_longest = calm_memos(model, m, horizon, clock)
     below, longest = np.empty((trials, services)), np.empty((trials, services))
     z, who, weight = np.empty((trials, len(FACTORS))), np.zeros((trials, items), np.bool_), np.empty(trials)
     count, exposed = np.zeros((trials, 3), np.int64), np.zeros((trials, systems), np.bool_)
@@ -105,8 +106,8 @@ def run_ensemble(
         last = min(first + CHUNK, trials)
         span = slice(first, last)
         return int(chunk(
-            m, o, kept, seed, first, last, NONE, clock, grid, horizon, below[span], longest[span], z[span], who[span],
-            weight[span], count[span], exposed[span], share[span],
+            m, o, memos.mine(), seed, first, last, NONE, clock, grid, horizon, below[span], longest[span], z[span],
+            who[span], weight[span], count[span], exposed[span], share[span],
         ))  # fmt: skip
 
     failed = done = 0
@@ -127,18 +128,43 @@ def run_ensemble(
     return Ensemble(seed, horizon, grid, weight, below, longest, z, who, count[:, 0], count[:, 1], exposed, share)
 
 
-def calm_runs(model: Model, m: object, kept: object, horizon: float, clock: float) -> tuple[Floats, Floats]:
-    """Return hours below the floor and longest spell without a shock, (levels, services); fills `kept`."""
+class Memos:
+    """Each thread's own solutions known already: kernels write them as they go, so that no two threads share one."""
+
+    def __init__(self, m: Plan, levels: int, first: Callable[[Memo], None] = lambda _: None) -> None:
+        """Prepare for `levels` levels; `first` fills a new memo."""
+        self.m, self.levels, self.first, self.of = m, levels, first, threading.local()
+
+    def mine(self) -> Memo:
+        """Return the memo of the thread that asks."""
+        if not hasattr(self.of, "memo"):
+            new = memo(self.m, self.levels)
+            self.first(new)
+            self.of.memo = new
+        return cast("Memo", self.of.memo)
+
+
+def calm_memos(model: Model, m: Plan, horizon: float, clock: float) -> tuple[Memos, Floats, Floats]:
+    """Return memos with every level's nominal solutions, and hours below the floor and longest spell without a shock.
+
+    Those are (levels, services). Every memo knows all of them from the start, or which block of demand a scenario may
+    pass would depend on what its thread did before.
+    """
     services = len(model.services.unit)
     below, longest = np.empty((LEVELS, services)), np.empty((LEVELS, services))
     quiet = one_draw.median(model, Shock("no shock", horizon, (), clock))
-    for level in range(LEVELS):
-        demand, capacity = divmod(level, STEPS)
-        d = quiet._replace(
-            demand=1.0 + DEMAND_SD * MIDDLES[demand], capacity=1.0 + CAPACITY_SD * MIDDLES[capacity], level=level
-        )
-        one(m, draw_of(d), kept, below[level], longest[level])  # type: ignore[arg-type]
-    return below, longest
+
+    def calm(mine: Memo) -> None:
+        for level in range(LEVELS):
+            demand, capacity = divmod(level, STEPS)
+            d = quiet._replace(
+                demand=1.0 + DEMAND_SD * MIDDLES[demand], capacity=1.0 + CAPACITY_SD * MIDDLES[capacity], level=level
+            )
+            one(m, draw_of(d), mine, below[level], longest[level])
+
+    memos = Memos(m, LEVELS, calm)
+    memos.mine()
+    return memos, below, longest
 
 
 def replay(model: Model, odds: Odds, *, seed: int, scenario: int, horizon: float = 72.0, clock: float = 0.0) -> Draw:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, Floats, Ints, Tables, bare, inner, kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, Tables, bare, copied, inner, kernel, row_kept
 from noroshi.flow.reference_types import BOOLS, FLOATS, by_reference, kind_of
 from noroshi.flow.seams import entry, seam
 from noroshi.stress.draw import Draw
@@ -14,7 +14,7 @@ from noroshi.stress.kernel_time import played
 from noroshi.stress.model import NONE
 from noroshi.stress.odds import SLOPES, Odds
 from noroshi.stress.random import normal, uniform
-from noroshi.stress.scene import DRAW, FAILED, PLAN, SOLVES, DrawRef, Memo, Plan, own, scene
+from noroshi.stress.scene import DRAW, FAILED, PLAN, SOLVES, DrawRef, Memo, Plan, before
 
 OddsRef = by_reference(Odds, globals())
 
@@ -203,6 +203,8 @@ def chunk(
 ) -> int:  # fmt: skip
     """Run scenarios first … last - 1 and write their rows (row 0 = `first`); answer how many programs failed.
 
+    kept: solutions known to this thread, filled for every level by runs without a shock.
+
     out_count (S, 3): hits, solves, level; out_exposed (S, systems): data taken; out_share (S, grid,
     services): shares x 250.
     """
@@ -211,13 +213,12 @@ def chunk(
     nothing = np.empty((0, services))
     shares = np.empty((grid.size, services))
     failed = 0
-    mine = own(m, kept)
     for i in range(last - first):
         d = drawn(m, odds, seed, first + i, only, horizon, clock, out_z[i], out_who[i], out_weight[i : i + 1])
-        s = scene(m, d, mine, 0)
+        s = before(m, d, kept, 0)
         played(m, d, s, grid, shares, none, nothing)
-        out_below[i] = s.below
-        out_longest[i] = s.longest
+        row_kept(s.below, out_below, i)
+        row_kept(s.longest, out_longest, i)
         out_count[i, 0] = d.unit.size
         out_count[i, 1] = s.count[SOLVES]
         out_count[i, 2] = d.level
@@ -235,8 +236,8 @@ def chunk(
 def one(m: Plan, d: Draw, kept: Memo, out_below: Floats, out_longest: Floats) -> int:
     """Run one given draw without a trace; answer how many programs failed."""
     services = m.services.unit.size
-    s = scene(m, d, kept, 0)
+    s = before(m, d, kept, 0)
     played(m, d, s, np.empty(0), np.empty((0, services)), np.empty(0), np.empty((0, services)))
-    out_below[:] = s.below
-    out_longest[:] = s.longest
+    copied(s.below, out_below)
+    copied(s.longest, out_longest)
     return s.count[FAILED]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, Floats, bare, inner
+from noroshi.flow.kernel import Bools, Floats, Tables, bare, inner, row_kept, row_taken
 from noroshi.flow.seams import seam
 from noroshi.flow.transport import allocate
 from noroshi.stress.draw import Draw
@@ -213,25 +213,31 @@ def recall(d: Draw, s: Scene) -> bool:
     at = 6 * d.level + s.count[BLOCK]
     if not s.memo.gas[at]:
         return False
-    s.gas_demand[:] = s.memo.gas_demand[at]
-    s.q[:] = s.memo.q[at]
-    s.gas_flow[:] = s.memo.flow[at]
-    s.unserved[:] = 0.0
-    s.draw[:] = 0.0
-    s.fill[:] = 0.0
+    row_taken(s.memo.gas_demand, at, s.gas_demand)
+    row_taken(s.memo.gas_answer, at, s.gas_out)
     s.count[GAS_HELD] = 0
     return True
+
+
+@bare
+def untouched(unserved: Tables, draw: Floats, fill: Floats) -> bool:
+    """Say whether everyone is served without the stores."""
+    plain = True
+    for n in range(unserved.shape[0]):
+        plain &= unserved[n, 0] == 0.0 and unserved[n, 1] == 0.0
+    for t in range(draw.size):
+        plain &= draw[t] == 0.0 and fill[t] == 0.0
+    return plain
 
 
 @inner
 def remember(d: Draw, s: Scene) -> None:
     """Keep the nominal solution of this level and block, if it serves everyone without the stores."""
     at = 6 * d.level + s.count[BLOCK]
-    if s.unserved.max() == 0.0 and (s.draw.size == 0 or (s.draw.max() == 0.0 and s.fill.max() == 0.0)):
+    if untouched(s.unserved, s.draw, s.fill):
         s.memo.gas[at] = True
-        s.memo.gas_demand[at] = s.gas_demand
-        s.memo.q[at] = s.q
-        s.memo.flow[at] = s.gas_flow
+        row_kept(s.gas_demand, s.memo.gas_demand, at)
+        row_kept(s.gas_out, s.memo.gas_answer, at)
 
 
 @seam("boolean", PLAN, DRAW, SCENE)

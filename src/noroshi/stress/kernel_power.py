@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from noroshi.flow.dcflow import islands
-from noroshi.flow.kernel import inner
+from noroshi.flow.kernel import Tables, bare, inner, row_kept, row_taken
 from noroshi.flow.seams import seam
 from noroshi.stress.draw import Draw
 from noroshi.stress.kernel_limits import (
@@ -222,18 +222,35 @@ def recall(d: Draw, s: Scene) -> bool:
     at = 6 * d.level + s.count[BLOCK]
     if not s.memo.power[at]:
         return False
-    s.p[:] = s.memo.p[at]
-    s.shed.ravel()[:] = s.memo.shed[at]
-    s.ceiling[:] = np.maximum(s.ceiling, s.shed)
-    s.f[:] = s.memo.f[at]
-    s.demand[:] = s.memo.demand[at]
-    s.label[:] = s.memo.label[at]
+    row_taken(s.memo.power_answer, at, s.power_out)
+    row_taken(s.memo.demand, at, s.demand)
+    row_taken(s.memo.label, at, s.label)
+    raised(s.ceiling, s.shed)
     s.closed[:] = True
     s.free_b[:] = True
     s.free_g[:] = True
     s.sudden[:] = False
     s.count[POWER_HELD] = 0
+    s.count[SOLVES] += 1
     return True
+
+
+@bare
+def raised(ceiling: Tables, shed: Tables) -> None:
+    """Let nothing be served again in this pass that is shed now."""
+    for b in range(shed.shape[0]):
+        for k in range(shed.shape[1]):
+            ceiling[b, k] = max(ceiling[b, k], shed[b, k])
+
+
+@bare
+def nothing(shed: Tables) -> bool:
+    """Say whether nothing is shed."""
+    none = True
+    for b in range(shed.shape[0]):
+        for k in range(shed.shape[1]):
+            none &= shed[b, k] == 0.0
+    return none
 
 
 @inner
@@ -241,12 +258,10 @@ def remember(d: Draw, s: Scene) -> None:
     """Keep the nominal solution of this level and block."""
     at = 6 * d.level + s.count[BLOCK]
     s.memo.power[at] = True
-    s.memo.p[at] = s.p
-    s.memo.shed[at] = s.shed.ravel()
-    s.memo.f[at] = s.f
-    s.memo.demand[at] = s.demand
-    s.memo.label[at] = s.label
-    s.memo.served[at] = s.shed.max() == 0.0
+    s.memo.served[at] = nothing(s.shed)
+    row_kept(s.power_out, s.memo.power_answer, at)
+    row_kept(s.demand, s.memo.demand, at)
+    row_kept(s.label, s.memo.label, at)
 
 
 @seam("boolean", PLAN, DRAW, SCENE)

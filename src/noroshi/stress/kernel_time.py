@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from noroshi.flow.kernel import Floats, Ints, bare, inner
+from noroshi.flow.kernel import Floats, Ints, bare, copied, inner
 from noroshi.flow.reference_types import FLOATS, TABLES
 from noroshi.flow.seams import entry, seam
 from noroshi.stress.draw import Draw
@@ -17,6 +17,7 @@ from noroshi.stress.kernel_gas import recall as recall_gas
 from noroshi.stress.kernel_power import recall as recall_power
 from noroshi.stress.kernel_power import solve_power
 from noroshi.stress.kernel_units import after_rows, candidates, start, sweep, tell
+from noroshi.stress.networks import TRANCHES
 from noroshi.stress.outcome import (
     BLACKOUT,
     DEGRADED,
@@ -197,13 +198,15 @@ def commit(m: Plan, s: Scene) -> None:
         last_p[g] = p[g]
     for b in range(w.critical.size):
         if not waiting[label[b]]:
-            set_shed[b] = shed[b]
+            for k in range(TRANCHES):
+                set_shed[b, k] = shed[b, k]
     for i in range(w.dc.size):
         k = dc[i]
         if free_b[k] and not waiting[label[b_from[k]]] and not waiting[label[b_to[k]]]:
             set_f[i] = s_f[i]
         last_f[i] = s_f[i]
-    s.last_in[:] = s.closed
+    for k in range(s.last_in.size):
+        s.last_in[k] = s.closed[k]
 
 
 @inner
@@ -246,7 +249,7 @@ def trace(s: Scene) -> None:
         for u in range(v.size):
             if v[u] > prev[u] + CHANGE:
                 tell(s, RECOVERED if v[u] >= 1.0 - CHANGE else IMPROVED, u, SELF)
-    prev[:] = v
+    copied(v, prev)
 
 
 @bare

@@ -9,6 +9,7 @@ import numpy as np
 from noroshi.flow.dcflow import envelope
 from noroshi.flow.kernel import Bools, Floats, Ints, Tables, Whole, inner, kernel
 from noroshi.flow.reference_types import by_reference, kind_of
+from noroshi.flow.seams import entry, seam
 from noroshi.flow.transport import Routes
 from noroshi.stress.draw import Draw
 from noroshi.stress.effects import LEFT, TAKES_CONTROL
@@ -58,7 +59,7 @@ class Plan(NamedTuple):
 
 
 class Memo(NamedTuple):
-    """Solutions known already, for one thread.
+    """Solutions known already, for one thread: two threads must never share one.
 
     First those of networks in which nothing is impaired, by level x 6 + block: most scenarios leave most whole.
     Then any programs with their answers, by what went into them: an instant often asks what an earlier one asked.
@@ -66,15 +67,12 @@ class Memo(NamedTuple):
 
     power: Bools  # known
     served: Bools  # with nothing shed
-    p: Tables
-    shed: Tables  # (levels x 6, buses x tranches)
-    f: Tables
+    power_answer: Tables  # (levels x 6, size of `Scene.power_out`)
     demand: Tables
     label: Whole
     gas: Bools
     gas_demand: Tables
-    q: Tables
-    flow: Tables
+    gas_answer: Tables  # (levels x 6, size of `Scene.gas_out`)
     power_known: Bools  # (ENTRIES,)
     power_in: Tables  # (ENTRIES, size of `Scene.power_in`)
     power_out: Tables
@@ -266,6 +264,13 @@ def power_sizes(m: Plan) -> tuple[int, int]:
 
 
 @inner
+def gas_answer_size(m: Plan) -> int:
+    """Return how many numbers the answer to a gas program is."""
+    g = m.gas
+    return 2 * g.critical.size + g.s_node.size + 2 * g.t_node.size + g.p_from.size
+
+
+@inner
 def widest(at: Ints) -> int:
     """Return the size of the longest run of a CSR."""
     most = 0
@@ -278,41 +283,19 @@ def widest(at: Ints) -> int:
 def memo(m: Plan, levels: int) -> Memo:
     """Return room for the nominal solutions of `levels` pairs of demand and capacity; one per thread."""
     n = 6 * levels
-    w, g = m.power, m.gas
+    buses, nodes = m.power.critical.size, m.gas.critical.size
     given, answer = power_sizes(m)
-    unknown = np.empty(ENTRIES, np.int64)
-    unknown[:] = NONE
+    unknown = np.full(ENTRIES, NONE)
     return MemoRef(
-        np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros((n, w.g_bus.size)),
-        np.zeros((n, TRANCHES * w.critical.size)),
-        np.zeros((n, w.dc.size)), np.zeros((n, w.critical.size)), np.zeros((n, w.critical.size), np.int64),
-        np.zeros(n, np.bool_), np.zeros((n, g.critical.size)), np.zeros((n, g.s_node.size)),
-        np.zeros((n, g.p_from.size)), np.zeros(ENTRIES, np.bool_), np.zeros((ENTRIES, given)),
-        np.zeros((ENTRIES, answer)), unknown, np.zeros((ENTRIES, widest(m.gas_in_at))),
-        np.zeros((ENTRIES, widest(m.gas_out_at))),
+        np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros((n, answer)), np.zeros((n, buses)),
+        np.zeros((n, buses), np.int64), np.zeros(n, np.bool_), np.zeros((n, nodes)), np.zeros((n, gas_answer_size(m))),
+        np.zeros(ENTRIES, np.bool_), np.zeros((ENTRIES, given)), np.zeros((ENTRIES, answer)), unknown,
+        np.zeros((ENTRIES, widest(m.gas_in_at))), np.zeros((ENTRIES, widest(m.gas_out_at))),
     )  # fmt: skip
 
 
-@kernel
-def own(m: Plan, kept: Memo) -> Memo:
-    """Return a copy of the nominal solutions with room of its own, for another thread."""
-    new = memo(m, kept.power.size // 6)
-    new.power[:] = kept.power
-    new.served[:] = kept.served
-    new.p[:] = kept.p
-    new.shed[:] = kept.shed
-    new.f[:] = kept.f
-    new.demand[:] = kept.demand
-    new.label[:] = kept.label
-    new.gas[:] = kept.gas
-    new.gas_demand[:] = kept.gas_demand
-    new.q[:] = kept.q
-    new.flow[:] = kept.flow
-    return new
-
-
-@kernel
-def scene(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
+@seam(SCENE, PLAN, DRAW, MEMO, "int64")
+def before(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
     """Return the state just before hour 0, with room for `events` events (0 = no trace)."""
     n = m.units.table.size
     rows = m.rows.unit.size
@@ -329,10 +312,7 @@ def scene(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
     bound = low + shed
     y = bound + plants
     link = y + 3 * lines
-    gas_in, gas_out = (
-        np.zeros(5 * nodes + 2 * pipes + sources + 2 * stores),
-        np.zeros(2 * nodes + sources + 2 * stores + pipes),
-    )
+    gas_in, gas_out = np.zeros(5 * nodes + 2 * pipes + sources + 2 * stores), np.zeros(gas_answer_size(m))
     pipe = 5 * nodes
     source = pipe + 2 * pipes
     store = source + sources
@@ -378,6 +358,12 @@ def scene(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
     s.count[CAPACITY] = events
     s.count[CALM] = 1
     return s
+
+
+@entry
+def scene(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
+    """Return the state just before hour 0, as `before`; for Python."""
+    return before(m, d, kept, events)
 
 
 @kernel
