@@ -126,14 +126,21 @@ def values(
             autonomy[k] = spread(autonomy50[k], autonomy90[k], own)
         else:
             autonomy[k] = 0.0
-        x = SHARED * (z[DEGRADED] + normal(seed, scenario, KIND_DEGRADED, k))
-        degraded[k] = min(max(middle[k] + width[k] * math.erf(x / math.sqrt(2.0)), 0.0), 1.0)
+        degraded[k] = middle[k]
+        if width[k] > 0.0:
+            x = SHARED * (z[DEGRADED] + normal(seed, scenario, KIND_DEGRADED, k))
+            degraded[k] = min(max(middle[k] + width[k] * math.erf(x / math.sqrt(2.0)), 0.0), 1.0)
     share = m.units.manual
     hours = m.units.manual_after
     for u in range(m.units.start[1]):
-        x = SHARED * (z[MANUAL_SHARE] + normal(seed, scenario, KIND_SHARE, u))
-        manual[u] = min(max(share[u] + MANUAL_SD * x, 0.0), 1.0) if share[u] > 0.0 else share[u]
-        after[u] = hours[u] * math.exp(DELAY_SD * SHARED * (z[MANUAL_DELAY] + normal(seed, scenario, KIND_DELAY, u)))
+        manual[u] = share[u]
+        after[u] = hours[u]
+        if share[u] > 0.0:
+            x = SHARED * (z[MANUAL_SHARE] + normal(seed, scenario, KIND_SHARE, u))
+            manual[u] = min(max(share[u] + MANUAL_SD * x, 0.0), 1.0)
+        if hours[u] > 0.0:
+            x = SHARED * (z[MANUAL_DELAY] + normal(seed, scenario, KIND_DELAY, u))
+            after[u] = hours[u] * math.exp(DELAY_SD * x)
 
 
 @seam(DRAW, PLAN, kind_of(Odds), "int64", "int64", "int64", "float64", "float64", FLOATS, BOOLS, FLOATS)

@@ -1,4 +1,4 @@
-"""Kernels: the order of events, hits and their phases, crews, the trace, and one scenario from start to horizon."""
+"""Kernels: the order of events, the trace, and one scenario from start to horizon."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from noroshi.flow.kernel import Floats, Ints, bare, copied, inner
 from noroshi.flow.reference_types import FLOATS, TABLES
 from noroshi.flow.seams import entry, seam
 from noroshi.stress.draw import Draw
-from noroshi.stress.effects import BY_HAND, MANUAL, SEEN, UNSEEN
-from noroshi.stress.kernel_crews import assign_crews
 from noroshi.stress.kernel_gas import advance_stores, solve_gas, solve_transport, stores_due
 from noroshi.stress.kernel_gas import recall as recall_gas
+from noroshi.stress.kernel_hits import by_hand_at, equipment, hands
 from noroshi.stress.kernel_power import recall as recall_power
 from noroshi.stress.kernel_power import solve_power
 from noroshi.stress.kernel_units import after_rows, candidates, start, sweep, tell
@@ -21,17 +20,12 @@ from noroshi.stress.networks import TRANCHES
 from noroshi.stress.outcome import (
     BLACKOUT,
     DEGRADED,
-    DETECTED,
     DOWN,
-    ENDED,
-    HIT,
     IMPROVED,
     RECOVERED,
-    REPAIRED,
     SELF,
     TRIPPED,
 )  # fmt: skip
-from noroshi.stress.outcome import BY_HAND as TOLD_BY_HAND
 from noroshi.stress.rules import BLOCK_H, CHANGE, OUT, RECOVERING, REDISPATCH_H, TICK
 from noroshi.stress.scene import (
     BLOCK,
@@ -46,19 +40,9 @@ from noroshi.stress.scene import (
     POWER_KNOWN,
     POWER_PLAIN,
     SCENE,
-    SYSTEMS,
     Plan,
     Scene,
 )  # fmt: skip
-
-
-@inner
-def by_hand_at(m: Plan, d: Draw, k: int) -> float:
-    """Return the hour at which hit k's system is worked by hand; infinity where it cannot be."""
-    u = d.unit[k]
-    if m.units.table[u] != SYSTEMS or math.isnan(d.manual[u]):
-        return math.inf
-    return d.seen[k] + d.manual_after[u]
 
 
 @bare
@@ -92,68 +76,15 @@ def coming(m: Plan, d: Draw, s: Scene) -> float:
     pending = s.pending
     now = s.now[0]
     best = math.inf
-    for k in range(d.unit.size):
+    h = hands(m, d)
+    for k in range(seen.size):
         best = sooner(best, onset[k], now)
         best = sooner(best, seen[k], now)
-        best = sooner(best, by_hand_at(m, d, k), now)
+        best = sooner(best, by_hand_at(h, k), now)
         best = sooner(best, hit_end[k], now)
     for hours in (due, ready, pending):
         best = soonest(hours, best, now)
     return stores_due(m, s, best)
-
-
-@inner
-def say(s: Scene, k: int, bit: int, what: int, unit: int) -> None:
-    """Write once that a hit has reached a stage."""
-    said = s.said
-    if not (said[k] >> bit) & 1:
-        said[k] |= 1 << bit
-        tell(s, what, unit, SELF)
-
-
-@inner
-def equipment(m: Plan, d: Draw, s: Scene) -> None:
-    """Step 1: own states and control from hits and their phases; crews."""
-    own = s.own
-    own_control = s.own_control
-    unit = d.unit
-    m_left = m.left
-    hit_end = s.hit_end
-    onset = d.onset
-    seen = d.seen
-    u_family = m.units.family
-    manual = d.manual
-    table = m.units.table
-    takes = m.takes
-    effect = d.effect
-    end = d.end
-    own[:] = 1.0
-    own_control[:] = True
-    now = s.now[0] + TICK
-    if s.count[CALM] == 0:
-        assign_crews(m, d, s)
-        for k in range(d.unit.size):
-            u = unit[k]
-            hand = by_hand_at(m, d, k)
-            ended = hit_end[k] <= now
-            if onset[k] <= now:
-                say(s, k, 0, HIT, u)
-            if seen[k] <= now:
-                say(s, k, 1, DETECTED, u)
-            if hand <= now and hand < hit_end[k] - TICK:
-                say(s, k, 2, TOLD_BY_HAND, u)
-            if ended:
-                say(s, k, 3, REPAIRED if math.isnan(end[k]) else ENDED, u)
-            if onset[k] > now or ended:
-                continue
-            phase = BY_HAND if hand <= now else (SEEN if seen[k] <= now else UNSEEN)
-            family = u_family[u] if table[u] == SYSTEMS else 3
-            left = m_left[4 * effect[k] + family, phase]
-            if left == MANUAL:
-                left = manual[u]
-            own[u] = min(own[u], left)
-            kept = (phase == BY_HAND and manual[u] > 0.0) or not takes[effect[k]]
-            own_control[u] = own_control[u] and kept
 
 
 @inner
@@ -237,6 +168,9 @@ def trace(s: Scene) -> None:
     count = s.count
     order = s.order
     v = s.v
+    if count[CAPACITY] == 0:  # nobody reads it
+        copied(v, prev)
+        return
     called = s.called
     for i in range(count[FELL]):
         u = order[i]
