@@ -21,7 +21,7 @@ from noroshi.stress.ensembles import Memos
 from noroshi.stress.kernel_draw import DELAY_SD, MANUAL_SD, one
 from noroshi.stress.scene import draw_of, plan
 from noroshi.stress.shock import Shock
-from noroshi.stress.upstream import distance, reachable
+from noroshi.stress.upstream import distance, downstream, reachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -130,7 +130,8 @@ def find(
     worst, best = Breaker(model, odds, END, horizon, clock), Breaker(model, odds, -END, horizon, clock)
     asked = np.ones(len(odds.first) - 1, np.bool_) if only is None else only
     items = [int(i) for i in np.flatnonzero(asked & (np.diff(odds.first) > 0))]
-    reach = {i: reachable(model, odds.system[odds.first[i] : odds.first[i + 1]]) for i in items}
+    graph = downstream(model)
+    reach = {i: reachable(model, odds.system[odds.first[i] : odds.first[i + 1]], graph) for i in items}
     tolerance = model.services.tolerance + 1e-9
     nobody = np.zeros(len(tolerance), np.bool_)
     report = progress or (lambda _: None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order
 
 from noroshi.estate.tables import UNIT_TABLES
 from noroshi.stress.model import NONE, T
@@ -16,24 +18,30 @@ if TYPE_CHECKING:
     from noroshi.stress.model import Model
 
 
-def reachable(model: Model, units: Iterable[int]) -> Bools:
-    """Return which services (services,) lie downstream of `units`: through commands, dependencies and shared networks.
+def downstream(model: Model) -> csr_array:
+    """Return the graph from each unit to those that look at it: through commands, dependencies and shared networks.
 
-    A unit of a power or gas network reaches every bus or node of its connected part, a link every trip.
+    (units + network parts, the same): a unit of a power or gas network leads to its connected part, which leads to
+    every bus or node of it; a link leads to every trip.
     """
-    seen = np.zeros(len(model.ids), np.bool_)
-    done: set[tuple[str, int]] = set()
-    queue = [int(u) for u in units]
-    while queue:
-        u = queue.pop()
-        if seen[u]:
-            continue
-        seen[u] = True
-        queue += [int(x) for x in model.rows.back_unit[model.rows.back[u] : model.rows.back[u + 1]] if not seen[x]]
-        group = network_of(model, u)
-        if group is not None and group not in done:
-            done.add(group)
-            queue += members(model, group)
+    rows, groups = model.rows, [network_of(model, u) for u in range(len(model.ids))]
+    number = {group: len(groups) + k for k, group in enumerate(sorted({g for g in groups if g is not None}))}
+    own = np.array([u for u, group in enumerate(groups) if group is not None], dtype=np.int64)
+    parts = np.array([number[group] for group in groups if group is not None], dtype=np.int64)
+    served = [(at, unit) for group, at in number.items() for unit in members(model, group)]
+    start = np.concatenate([np.repeat(np.arange(len(groups)), np.diff(rows.back)), own, [at for at, _ in served]])
+    end = np.concatenate([rows.back_unit, parts, [unit for _, unit in served]])
+    size = len(groups) + len(number)
+    return csr_array((np.ones(len(start)), (start.astype(np.int64), end.astype(np.int64))), shape=(size, size))
+
+
+def reachable(model: Model, units: Iterable[int], graph: csr_array | None = None) -> Bools:
+    """Return which services (services,) lie downstream of `units`; graph: `downstream`, where the caller keeps it."""
+    edges = downstream(model) if graph is None else graph
+    seen = np.zeros(edges.shape[0], np.bool_)
+    for unit in units:
+        if not seen[unit]:
+            seen[breadth_first_order(edges, int(unit), return_predecessors=False)] = True
     return np.asarray(seen[model.services.unit])
 
 
