@@ -17,6 +17,14 @@ settings.register_profile("noroshi", deadline=None, derandomize=True, print_blob
 settings.load_profile("noroshi")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the engine once before several workers start, or each would do it for itself."""
+    if getattr(config.option, "numprocesses", None):
+        from noroshi.desk import kernels
+
+        kernels.warm()
+
+
 @pytest.fixture(autouse=True)
 def clean_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the developer's own NOROSHI_ settings out of the tests' environment."""
