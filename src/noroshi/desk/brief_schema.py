@@ -246,7 +246,7 @@ class Brief(Struct, frozen=True, kw_only=True):
 
     Figures on services, harms and resilience are over `trials` scenarios of `horizon_h` hours with at least one breach;
     `p_any` is the chance of that in the threat's period, `mean_hits` the mean number of systems hit in such a scenario,
-    `power_solves` the mean number of dispatches solved in one.
+    `power_solves` the mean number of dispatches that one needs, those whose answer is known from before included.
     """
 
     schema_version: int
