@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import numpy as np
 import pytest
 
@@ -109,19 +106,16 @@ def test_progress_may_stop_the_work(case: Case) -> None:
         run_ensemble(model, odds, trials=TRIALS, seed=SEED, threads=2, progress=stop)
 
 
-def test_each_thread_has_its_own_memory_of_solutions(case: Case) -> None:
-    memos, together = Memos(plan(case[0]), 1), Barrier(2)
-
-    def twice(_: int) -> tuple[object, object]:
-        first = memos.mine()
-        together.wait(timeout=60)  # both threads are at work, so that neither is used twice
-        return first, memos.mine()
-
-    with ThreadPoolExecutor(2) as pool:
-        (one, one_again), (two, two_again) = pool.map(twice, range(2))
-    assert one is one_again
-    assert two is two_again
-    assert one is not two
+def test_two_runs_at_once_have_their_own_memories_of_solutions(case: Case) -> None:
+    memos = Memos(plan(case[0]), 1)
+    with memos.lent() as one:
+        with memos.lent() as two:
+            assert one is not two
+        with memos.lent() as again:
+            assert again is two
+    with pytest.raises(KeyboardInterrupt), memos.lent():
+        raise KeyboardInterrupt
+    assert len(memos.free) == 2
 
 
 def test_weighted_quantiles_by_hand() -> None:

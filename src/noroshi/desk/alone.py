@@ -76,10 +76,11 @@ def consequences(  # noqa: PLR0913  what a run of the engine takes
         below, longest, z = np.empty((size, services)), np.empty((size, services)), np.empty((size, len(FACTORS)))
         who, weight = np.zeros((size, odds.chance.shape[1]), np.bool_), np.empty(size)
         count, exposed = np.zeros((size, 3), np.int64), np.zeros((size, systems), np.bool_)
-        failed = chunk(
-            m, o, memos.mine(), seed, first, last, item, clock, np.empty(0), horizon, below, longest, z, who, weight,
-            count, exposed, np.zeros((size, 0, services), np.uint8),
-        )  # fmt: skip
+        with memos.lent() as mine:
+            failed = chunk(
+                m, o, mine, seed, first, last, item, clock, np.empty(0), horizon, below, longest, z, who, weight,
+                count, exposed, np.zeros((size, 0, services), np.uint8),
+            )  # fmt: skip
         drawn[item, first:last] = (np.maximum(below - calm[count[:, 2]], 0.0) * worth).sum(axis=1)
         deviates[first:last] = z  # the same whoever is breached
         return int(failed)

@@ -103,7 +103,9 @@ class Breaker:
     def longest(self, items: Iterable[int]) -> Floats:
         """Return the longest spell below the floor per service, beyond the no-shock run's. RuntimeError on a bug."""
         below, longest = np.empty_like(self.calm), np.empty_like(self.calm)
-        if one(self.plan, draw_of(self.hits(items)), self.memos.mine(), below, longest):
+        with self.memos.lent() as mine:
+            failed = one(self.plan, draw_of(self.hits(items)), mine, below, longest)
+        if failed:
             raise RuntimeError(f"a program was not solved for items {tuple(items)}")
         return np.maximum(longest - self.calm, 0.0)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from noroshi.stress.scene import draw_of, fields, memo, plan
 from noroshi.stress.shock import Shock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from noroshi.stress.model import Model
     from noroshi.stress.odds import Odds
@@ -105,10 +105,11 @@ def run_ensemble(
     def work(first: int) -> int:
         last = min(first + CHUNK, trials)
         span = slice(first, last)
-        return int(chunk(
-            m, o, memos.mine(), seed, first, last, NONE, clock, grid, horizon, below[span], longest[span], z[span],
-            who[span], weight[span], count[span], exposed[span], share[span],
-        ))  # fmt: skip
+        with memos.lent() as mine:
+            return int(chunk(
+                m, o, mine, seed, first, last, NONE, clock, grid, horizon, below[span], longest[span], z[span],
+                who[span], weight[span], count[span], exposed[span], share[span],
+            ))  # fmt: skip
 
     failed = done = 0
     pool = ThreadPoolExecutor(max(threads, 1))
@@ -129,19 +130,25 @@ def run_ensemble(
 
 
 class Memos:
-    """Each thread's own solutions known already: kernels write them as they go, so that no two threads share one."""
+    """Solutions known already, lent to one run at a time: kernels write them as they go."""
 
     def __init__(self, m: Plan, levels: int, first: Callable[[Memo], None] = lambda _: None) -> None:
         """Prepare for `levels` levels; `first` fills a new memo."""
-        self.m, self.levels, self.first, self.of = m, levels, first, threading.local()
+        self.m, self.levels, self.first = m, levels, first
+        self.free: list[Memo] = []
 
-    def mine(self) -> Memo:
-        """Return the memo of the thread that asks."""
-        if not hasattr(self.of, "memo"):
-            new = memo(self.m, self.levels)
-            self.first(new)
-            self.of.memo = new
-        return cast("Memo", self.of.memo)
+    @contextmanager
+    def lent(self) -> Iterator[Memo]:
+        """Lend a memo that nobody else has until this ends: as many are made as threads ask at once."""
+        try:
+            mine = self.free.pop()
+        except IndexError:
+            mine = memo(self.m, self.levels)
+            self.first(mine)
+        try:
+            yield mine
+        finally:
+            self.free.append(mine)
 
 
 def calm_memos(model: Model, m: Plan, horizon: float, clock: float) -> tuple[Memos, Floats, Floats]:
@@ -163,8 +170,8 @@ def calm_memos(model: Model, m: Plan, horizon: float, clock: float) -> tuple[Mem
             one(m, draw_of(d), mine, below[level], longest[level])
 
     memos = Memos(m, LEVELS, calm)
-    memos.mine()
-    return memos, below, longest
+    with memos.lent():  # makes the first, and so the calm runs
+        return memos, below, longest
 
 
 def replay(model: Model, odds: Odds, *, seed: int, scenario: int, horizon: float = 72.0, clock: float = 0.0) -> Draw:
