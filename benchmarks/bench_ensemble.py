@@ -15,7 +15,8 @@ import numpy as np
 
 from noroshi.desk import kernels
 from noroshi.desk.alone import consequences
-from noroshi.desk.brief import DEFAULT_SEED, HORIZON_H, threat_for
+from noroshi.desk.asked import DEFAULT_SEED, threat_for
+from noroshi.desk.brief import HORIZON_H
 from noroshi.desk.odds import odds_for
 from noroshi.files.estates import load
 from noroshi.stress import breaking, engine, reference

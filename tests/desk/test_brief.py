@@ -10,7 +10,8 @@ import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from tests.desk.small import EVERYONE, PLAN, benchmark, tiny
 
-from noroshi.desk.brief import attacked, brief, make_brief, ratings, threat_for
+from noroshi.desk.asked import threat_for
+from noroshi.desk.brief import attacked, brief, make_brief, ratings
 from noroshi.desk.brief_schema import Brief, encode, schema
 from noroshi.desk.brief_words import assumptions, weights_of
 from noroshi.desk.odds import odds_for

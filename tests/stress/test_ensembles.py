@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from noroshi.desk.brief import threat_for
+from noroshi.desk.asked import threat_for
 from noroshi.desk.odds import odds_for
 from noroshi.files.estates import load
 from noroshi.stress import engine, reference

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,24 +74,12 @@ def computed(settings: Settings, where: str, threat: str | None, trials: int | N
     """Return the brief, stored or computed with progress on standard error."""
     from rich.console import Console
 
-    from noroshi.files.estates import load
+    from noroshi.desk.asked import asked_brief
     from noroshi.report.terminal import progress
 
-    at = int(settings.lang == "ja")
-    estate = load(where, settings.lang)
-    with progress(TITLE[at], Console(stderr=True)) as report:
-        from noroshi.desk import stored
-        from noroshi.desk.brief import DEFAULT_SEED, DEFAULT_TRIALS, make_brief, threat_for
-        from noroshi.desk.brief_words import STEPS
-
-        chosen = threat_for(estate, threat)
-        draws = {"trials": DEFAULT_TRIALS if trials is None else trials, "seed": DEFAULT_SEED if seed is None else seed}
-
-        def said(step: str, part: float) -> None:
-            report(STEPS[step][at], part)
-
-        make = partial(make_brief, estate, threat=chosen, threads=settings.threads, progress=said, **draws)
-        return stored.kept(settings.cache_dir, stored.key(estate, chosen, **draws), make)
+    compute = asked_brief(where, threat, trials, seed, settings)
+    with progress(TITLE[int(settings.lang == "ja")], Console(stderr=True)) as report:
+        return compute(report)
 
 
 def write(brief: Brief, folder: Path, lang: str) -> None:

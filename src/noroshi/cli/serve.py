@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
 from noroshi.report.words import said
 from noroshi.settings import LANGUAGES, Settings, override
-
-if TYPE_CHECKING:
-    from noroshi.web.source import Compute
 
 __all__ = ["command"]
 
@@ -55,11 +50,11 @@ def command(  # noqa: PLR0913  one parameter an option
     from noroshi.web.serve import address, bind, run
 
     with closing(bind(settings.host, settings.port)) as listening:
-        compute = _prepared(estate, threat, trials, seed, settings)
+        from noroshi.desk.asked import asked_brief
         from noroshi.web.app import create_app
         from noroshi.web.source import BriefSource
 
-        source = BriefSource(compute)
+        source = BriefSource(asked_brief(estate, threat, trials, seed, settings))
         app = create_app(settings, source)
         source.start()
         click.echo(said("serving", settings.lang, address=address(settings.host, settings.port)))
@@ -67,31 +62,3 @@ def command(  # noqa: PLR0913  one parameter an option
             run(app, listening)
         finally:
             source.stop()
-
-
-def _prepared(where: str, threat: str | None, trials: int | None, seed: int | None, settings: Settings) -> Compute:
-    """Return what computes the brief, or takes the stored one; the estate and the threat are read now."""
-    from noroshi.files.estates import load
-
-    estate = load(where, settings.lang)
-
-    from noroshi.desk import stored
-    from noroshi.desk.brief import DEFAULT_SEED, DEFAULT_TRIALS, make_brief, threat_for
-    from noroshi.desk.brief_schema import Brief
-    from noroshi.desk.brief_words import STEPS
-    from noroshi.web.source import Progress
-
-    chosen = threat_for(estate, threat)
-    draws = {"trials": DEFAULT_TRIALS if trials is None else trials, "seed": DEFAULT_SEED if seed is None else seed}
-
-    def in_words(progress: Progress) -> Progress:
-        return lambda step, part: progress(STEPS[step][int(settings.lang == "ja")], part)
-
-    def compute(progress: Progress) -> Brief:
-        key = stored.key(estate, chosen, **draws)
-        make = partial(
-            make_brief, estate, threat=chosen, threads=settings.threads, progress=in_words(progress), **draws
-        )
-        return stored.kept(settings.cache_dir, key, make)
-
-    return compute

@@ -11,6 +11,7 @@ import numpy as np
 
 from noroshi.desk import kernels
 from noroshi.desk.alone import Alone, changes_first, consequences
+from noroshi.desk.asked import DEFAULT_SEED, DEFAULT_TRIALS, threat_for
 from noroshi.desk.brief_schema import (
     SCHEMA_VERSION,
     Band,
@@ -34,7 +35,6 @@ from noroshi.desk.brief_schema import (
 from noroshi.desk.brief_words import FACTOR_WORDS, assumptions, proof, warnings
 from noroshi.desk.odds import odds_for
 from noroshi.errors import Fault, InputError
-from noroshi.files.threats import DEFAULT_THREAT, find_threat
 from noroshi.rate.ladder import PASS_MARK, ladder
 from noroshi.rate.probability import POPULATION_MEAN
 from noroshi.stress import breaking
@@ -50,10 +50,8 @@ if TYPE_CHECKING:
     from noroshi.stress.odds import Odds
     from noroshi.stress.threat import Threat
 
-__all__ = ["DEFAULT_SEED", "DEFAULT_TRIALS", "HORIZON_H", "attacked", "brief", "make_brief", "movements", "threat_for"]
+__all__ = ["HORIZON_H", "attacked", "brief", "make_brief", "movements"]
 
-DEFAULT_TRIALS = 10_000
-DEFAULT_SEED = 2014
 HORIZON_H = 72.0
 CURVES = 12
 FEWEST = 5
@@ -61,11 +59,6 @@ FEWEST = 5
 MOST = 20
 BAND = (0.05, 0.5, 0.95)
 VERDICTS = {"pass": "pass", "fail": "fail", "evidence needed": "evidence_needed"}
-
-
-def threat_for(estate: Estate, asked: Threat | str | None) -> Threat:  # noqa: ARG001  a later estate may name a default
-    """Return the threat called `asked` (a name, an ATT&CK id, a file), or the default; NotFoundError, InputError."""
-    return find_threat(asked or DEFAULT_THREAT) if asked is None or isinstance(asked, str) else asked
 
 
 def brief(  # noqa: PLR0913  an estate, a threat, and how to draw

@@ -102,7 +102,7 @@ def compile_part(part: int) -> None:
 
 def rehearse() -> None:
     """Compile what Python calls to make plans, odds and draws, by calling it for the small sample."""
-    from noroshi.desk.brief import threat_for
+    from noroshi.desk.asked import threat_for
     from noroshi.desk.odds import odds_for
     from noroshi.files.estates import load
     from noroshi.stress.draw import median

@@ -12,7 +12,8 @@ from msgspec import Struct, structs
 
 from noroshi.desk import brief as whole
 from noroshi.desk import kernels
-from noroshi.desk.brief import DEFAULT_SEED, DEFAULT_TRIALS, HORIZON_H, attacked, movements, threat_for
+from noroshi.desk.asked import DEFAULT_SEED, DEFAULT_TRIALS, threat_for
+from noroshi.desk.brief import HORIZON_H, attacked, movements
 from noroshi.desk.brief_schema import (
     Amount,
     Count,

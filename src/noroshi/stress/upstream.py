@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order
 
 from noroshi.estate.tables import UNIT_TABLES
 from noroshi.stress.model import NONE, T
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from scipy.sparse import csr_array
 
     from noroshi.flow.kernel import Bools, Ints
     from noroshi.stress.model import Model
@@ -24,6 +24,8 @@ def downstream(model: Model) -> csr_array:
     (units + network parts, the same): a unit of a power or gas network leads to its connected part, which leads to
     every bus or node of it; a link leads to every trip.
     """
+    from scipy.sparse import csr_array
+
     rows, groups = model.rows, [network_of(model, u) for u in range(len(model.ids))]
     number = {group: len(groups) + k for k, group in enumerate(sorted({g for g in groups if g is not None}))}
     own = np.array([u for u, group in enumerate(groups) if group is not None], dtype=np.int64)
@@ -37,6 +39,8 @@ def downstream(model: Model) -> csr_array:
 
 def reachable(model: Model, units: Iterable[int], graph: csr_array | None = None) -> Bools:
     """Return which services (services,) lie downstream of `units`; graph: `downstream`, where the caller keeps it."""
+    from scipy.sparse.csgraph import breadth_first_order
+
     edges = downstream(model) if graph is None else graph
     seen = np.zeros(edges.shape[0], np.bool_)
     for unit in units:
