@@ -27,6 +27,8 @@ FIRST_ROWS, PIVOTS = 16, 4000
 """Line rows for which there is room at first; pivots allowed per solve, of which 5 to 40 are typical."""
 TIGHT, LOOSE = 1e-11, 1e-9
 """Tolerances of the simplex and of the final check, relative to the greatest demand of a bus (at least 1)."""
+OVERLOAD = 1e-13
+"""The same for a line that has no row yet: a loop of networks that settles slowly magnifies what is let pass here."""
 
 
 class Units(NamedTuple):
@@ -337,7 +339,7 @@ def dispatch_counted(
         if status != OPTIMAL:
             break
         _flow_now(p, column.size, fixed, island, u, grid, angle, out_flow)
-        new = _violated(out_flow, grid, has_row, 10.0 * TIGHT * scale, excess, worst)
+        new = _violated(out_flow, grid, has_row, OVERLOAD * scale, excess, worst)
         if new == 0:
             if settle(p, rows, TIGHT * scale) == OPTIMAL:
                 break
