@@ -88,61 +88,76 @@ def ladder(brief: Brief, lang: str) -> Table:
 
 
 def services(brief: HasServices, lang: str, *, top: int) -> tuple[Table, Table]:
-    """Return the `top` services by expected harm with charts, and all the others without."""
+    """Return the `top` services by weighted expected harm with charts of it, and all the others without.
+
+    Intervals are shown where there is one: a service that seldom falls has none, its 95 % point is 0.
+    """
     harmed, calm = ranked(brief)
     first, rest = harmed[:top], harmed[top:] + calm
-    most = max((s.person_hours_below_floor.p95 for s in first), default=0.0)
-    most = max(most, max((s.person_hours_below_floor.mean for s in first), default=0.0))
+    ranged = any(s.person_hours_below_floor.p95 > 0.0 for s in first)
+    ends = [s.weight * max(s.person_hours_below_floor.mean, s.person_hours_below_floor.p95) for s in first]
+    most = max(ends, default=0.0)
     scale = axis([(v, amount(v, lang)) for v in _ends(most)], 0, most)
-    caption = said("services", lang)
-    with_chart = tuple(_service_row(s, lang, most) for s in first)
-    without = tuple(_service_row(s, lang, None) for s in rest)
+    with_chart = tuple(_service_row(s, lang, most, ranged=ranged) for s in first)
+    without = tuple(_short_service_row(s, lang) for s in rest)
     others = said("services_rest", lang, count=f"{len(rest):,}")
-    return Table(caption, _service_columns(lang, scale), with_chart), Table(others, _service_columns(lang), without)
+    full = Table(said("services", lang), _service_columns(lang, scale, ranged=ranged), with_chart)
+    return full, Table(others, _short_service_columns(lang), without)
 
 
-def _service_columns(lang: str, scale: str | None = None) -> tuple[Column, ...]:
-    """Return the columns of a service table; those of the long one, which has no scale for a chart, are few."""
-    name, mean = Column(said("service", lang), "name"), Column(said("person_hours", lang), "num")
-    chances = (Column(said("p_below", lang), "num"), Column(said("p_beyond", lang), "state"))
-    if scale is None:
-        return (name, mean, *chances)
+def _short_service_columns(lang: str) -> tuple[Column, ...]:
+    """Return the few columns of the long service table."""
+    return (
+        Column(said("service", lang), "name"), Column(said("person_hours", lang), "num"),
+        Column(said("p_below", lang), "num"), Column(said("p_beyond", lang), "state"),
+    )  # fmt: skip
+
+
+def _service_columns(lang: str, scale: str, *, ranged: bool) -> tuple[Column, ...]:
+    """Return the columns of the service table with charts."""
+    name, mean, *chances = _short_service_columns(lang)
+    interval_of = (Column(said("range", lang), "num"),) if ranged else ()
     more = ("people", "floor", "tolerance", "weight")
     return (
         name,
-        Column(said("person_hours", lang), "chart", scale),
+        Column(said("weighted", lang), "chart", scale),
         mean,
-        Column(said("range", lang), "num"),
+        *interval_of,
         Column(said("when_below", lang), "num"),
         *chances,
         *(Column(said(key, lang), "num") for key in more),
     )
 
 
-def _service_row(service: ServiceRisk, lang: str, most: float | None) -> tuple[Cell, ...]:
-    """Return a service's row; `most` is the end of the chart's scale, None for a row of the long table."""
-    harm = service.person_hours_below_floor
+def _short_service_row(service: ServiceRisk, lang: str) -> tuple[Cell, ...]:
+    """Return a service's row of the long table."""
     state = risk(service.p_beyond_tolerance)
     name, area = pick(service.name, service.name_ja, lang), area_name(service.area, lang)
-    first = Cell(name, note=_area_note(name, area, lang))
-    chances = (
+    return (
+        Cell(name, note=_area_note(name, area, lang)),
+        Cell(amount(service.person_hours_below_floor.mean, lang)),
         Cell(percent(service.p_below_floor, lang)),
         Cell(percent(service.p_beyond_tolerance, lang), note=said(RISKS[state], lang), state=state),
     )
-    if most is None:
-        return (first, Cell(amount(harm.mean, lang)), *chances)
+
+
+def _service_row(service: ServiceRisk, lang: str, most: float, *, ranged: bool) -> tuple[Cell, ...]:
+    """Return a service's row with its chart; `most` is the end of its scale."""
+    harm, weight = service.person_hours_below_floor, service.weight
+    name, mean, *chances = _short_service_row(service, lang)
+    low, high = (weight * harm.p05, weight * harm.p95) if ranged else (None, None)
     falls = harm.mean / service.p_below_floor if service.p_below_floor > 0 else 0.0
     return (
-        first,
-        Cell(chart=bar(harm.mean, most, low=harm.p05, high=harm.p95)),
-        Cell(amount(harm.mean, lang)),
-        Cell(interval(harm.p05, harm.p95, lang)),
+        name,
+        Cell(chart=bar(weight * harm.mean, most, low=low, high=high)),
+        mean,
+        *((Cell(interval(harm.p05, harm.p95, lang)),) if ranged else ()),
         Cell(amount(falls, lang)),
         *chances,
         Cell(amount(service.people, lang)),
         Cell(percent(service.floor, lang)),
         Cell(hours(service.tolerance_h, lang)),
-        Cell(plain(service.weight)),
+        Cell(plain(weight)),
     )
 
 
@@ -194,20 +209,22 @@ def areas(brief: Brief, lang: str) -> Table:
 
 
 def matrix(brief: Brief, lang: str, *, top: int) -> Table:
-    """Return sector by area: the highest chance of being beyond tolerance, for the `top` areas by expected harm."""
+    """Return sector by area: the highest chance of being beyond tolerance, for the `top` areas by expected harm.
+
+    A row a sector: their names are long, and there are more of them.
+    """
     harm: dict[str, float] = {}
     chance: dict[tuple[str, str], float] = {}
     for s in brief.services:
         if s.area:
             harm[s.area] = harm.get(s.area, 0.0) + s.person_hours_below_floor.mean
             chance[s.area, s.sector] = max(chance.get((s.area, s.sector), 0.0), s.p_beyond_tolerance)
-    chosen = sorted((a for a in harm if harm[a] > 0), key=lambda a: (-harm[a], a))[:top]
+    risky = {area for (area, _), worst in chance.items() if worst > 0.0}
+    chosen = sorted(risky, key=lambda a: (-harm[a], a))[:top]
     names = sector_names(brief, lang)
     sectors = [k for k in names if any(chance.get((a, k), 0.0) > 0.0 for a in chosen)]
-    columns = (Column(said("area", lang), "name"), *(Column(names[k], "state") for k in sectors))
-    rows = tuple(
-        (Cell(area_name(a, lang)), *(_chance(chance.get((a, k)), lang) for k in sectors)) for a in chosen
-    )  # fmt: skip
+    columns = (Column(said("sector", lang), "name"), *(Column(area_name(a, lang), "state") for a in chosen))
+    rows = tuple((Cell(names[k]), *(_chance(chance.get((a, k)), lang) for a in chosen)) for k in sectors)
     return Table(said("matrix", lang), columns, rows)
 
 

@@ -131,6 +131,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "p_below": ("Below floor", "下回る"),
     "when_below": ("When it falls", "下回るとき"),
     "weight": ("Weight", "重み"),
+    "weighted": ("Person-hours × weight", "人時×重み"),
     "p_beyond": ("Beyond tolerance", "許容超過"),
     "risk": ("Risk", "危険度"),
     "risk_0": ("low", "低"),
