@@ -7,6 +7,7 @@ PYTHON = $(shell for p in $(CANDIDATES); do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
+CORE_TESTS := $(addprefix tests/,estate files flow rate stress test_errors.py test_settings.py)
 BENCHMARKS := $(wildcard benchmarks/[a-z]*.py)
 
 .PHONY: help run test setup lint coverage docs bench lock ci clean
@@ -39,7 +40,7 @@ lint: .venv/ready-lint
 	$(BIN)/lint-imports
 
 coverage: .venv/ready-test
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n 2 --quiet --cov --cov-report=term-missing:skip-covered
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(CORE_TESTS) -n 2 --quiet --cov --cov-report=term-missing:skip-covered
 
 docs: .venv/ready-run
 	$(BIN)/python docs/build_reference.py

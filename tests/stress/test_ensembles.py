@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numba import config
 
 from noroshi.desk.asked import threat_for
 from noroshi.desk.odds import odds_for
@@ -15,7 +16,7 @@ from noroshi.stress.model import Model, build
 from noroshi.stress.odds import SLOPES, Odds
 from noroshi.stress.scene import plan
 
-TRIALS, SEED = 600, 11
+TRIALS, SEED = 60 if config.DISABLE_JIT else 600, 11
 Case = tuple[Model, Odds, Ensemble]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import config
 from tests.stress.random_estates import shock, small
 
 import noroshi.flow.reference as programs
@@ -20,7 +21,7 @@ from noroshi.stress.reference_flow import State
 
 CASES = 1000
 BATCH = 25
-QUICK = 6
+QUICK = 1 if config.DISABLE_JIT else 6
 """Batches in the normal suite; the rest is marked slow, since the reference engine takes its time."""
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pytest
+from numba import config
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -21,6 +22,8 @@ from noroshi.stress.kernel_units import candidates, sweep
 from noroshi.stress.model import build
 from noroshi.stress.scene import Plan, Scene, draw_of, memo, plan, scene
 from noroshi.stress.shock import Shock
+
+pytestmark = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="graphs of this size take hours without the JIT")
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from numba import config
 from tests.stress.random_estates import shock, small
 
 from noroshi.estate.model import from_frames
@@ -29,7 +30,7 @@ from noroshi.stress.shock import EFFECTS
 if TYPE_CHECKING:
     from noroshi.estate.model import Estate
 
-SCENARIOS = 1000
+SCENARIOS = 100 if config.DISABLE_JIT else 1000
 FIRST = 5000
 """Other seeds than those of test_equal."""
 
@@ -272,6 +273,7 @@ def test_the_same_run_twice() -> None:
         np.testing.assert_array_equal(first.shares, second.shares)
 
 
+@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="needs a thousand scenarios, too many without the JIT")
 def test_it_all_happens() -> None:
     """The thousand scenarios have every kind of event, so that the properties above are about something."""
     seen = {event.what for seed in range(SCENARIOS) for event in ran(seed)[0].events}

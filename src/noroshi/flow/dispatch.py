@@ -25,10 +25,8 @@ ROWS_PER_ROUND = 4
 """Most violated lines added between two solves."""
 FIRST_ROWS, PIVOTS = 16, 4000
 """Line rows for which there is room at first; pivots allowed per solve, of which 5 to 40 are typical."""
-TIGHT, LOOSE = 1e-11, 1e-9
-"""Tolerances of the simplex and of the final check, relative to the greatest demand of a bus (at least 1)."""
-OVERLOAD = 1e-13
-"""The same for a line that has no row yet: a loop of networks that settles slowly magnifies what is let pass here."""
+TIGHT, LOOSE, OVERLOAD = 1e-11, 1e-9, 1e-13
+"""Of the simplex, the final check, and a line without a row (slow loops magnify it), times a bus's greatest demand."""
 
 
 class Units(NamedTuple):
