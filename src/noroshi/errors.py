@@ -60,6 +60,8 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "bad-shock": ("The shock file is not valid.", "ショックファイルが不正。"),
     "unknown-target": ("The shock hits what the estate does not have.", "ショックの対象がエステートにない。"),
     "bad-threat": ("The threat file is not valid.", "脅威ファイルが不正。"),
+    "bad-catalogue": ("The catalogue of questions is not valid.", "設問カタログが不正。"),
+    "bad-answers": ("The answers file is not valid.", "回答ファイルが不正。"),
     "too-many": ("There is more of it than can be handled.", "数が多すぎる。"),
     "bad-setting": ("A setting has a value that it cannot take.", "設定値が不正。"),
     "unknown-setting": ("There is no such setting.", "その名前の設定はない。"),

@@ -45,6 +45,11 @@ VERBS: dict[str, Verb] = {
         "Show what an attack does to what people rely on.",
         "攻撃が人々の頼るサービスに何をもたらすかを示す。",
     ),
+    "rate": Verb(
+        "noroshi.cli.rate:command",
+        "Score organisations out of 100 from graded evidence.",
+        "証拠の質を踏まえて組織を100点満点で評価する。",
+    ),
     "completion": Verb(
         "noroshi.cli.completion:command",
         "Print the completion script of a shell.",

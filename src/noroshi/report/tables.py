@@ -122,10 +122,10 @@ def _service_columns(lang: str, scale: str, *, ranged: bool) -> tuple[Column, ..
         name,
         Column(said("weighted", lang), "chart", scale),
         mean,
-        *interval_of,
         Column(said("when_below", lang), "num"),
         *chances,
         *(Column(said(key, lang), "num") for key in more),
+        *interval_of,
     )
 
 
@@ -151,13 +151,13 @@ def _service_row(service: ServiceRisk, lang: str, most: float, *, ranged: bool) 
         name,
         Cell(chart=bar(weight * harm.mean, most, low=low, high=high)),
         mean,
-        *((Cell(interval(harm.p05, harm.p95, lang)),) if ranged else ()),
         Cell(amount(falls, lang)),
         *chances,
         Cell(amount(service.people, lang)),
         Cell(percent(service.floor, lang)),
         Cell(hours(service.tolerance_h, lang)),
         Cell(plain(weight)),
+        *((Cell(interval(harm.p05, harm.p95, lang)),) if ranged else ()),
     )
 
 

@@ -29,7 +29,7 @@ LONGEST_HEADING = 14
 FULL = 100.0
 
 NARROW: dict[str, tuple[int, ...]] = {
-    "services": (0, 1, 4, 5),
+    "services": (0, 1, 3, 4),
     "matters": (0, 1, 2),
     "resilience": (0, 1, 2),
     "harms": (0, 1, 3, 4),
