@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from noroshi.cli.estate_words import language, say
+from noroshi.cli.estate_words import say
+from noroshi.cli.verbs import AS_JSON, language, print_json
 from noroshi.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ SHOWN_CHANGES = 200
 FORMAT = click.option(
     "--format", "form", type=click.Choice(FORMATS), help="Default: by the name of WHERE. 省略時は名前で決まる。"
 )
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON. JSONで出力する。")
 
 
 @click.group("estate")
@@ -53,7 +53,7 @@ def check(ctx: click.Context, estate: str, *, as_json: bool) -> None:
     with progress("reading", lang) as step:
         found, findings = _read(estate, step)
     if as_json:
-        _print_json(_report(estate, found, findings, lang))
+        print_json(_report(estate, found, findings, lang))
     else:
         faults = findings.faults(lang)
         for fault in faults:
@@ -86,7 +86,7 @@ def show(ctx: click.Context, estate: str | None, ident: str | None, *, schema: b
     if schema:
         from noroshi.estate.schema import schema as estate_schema
 
-        _print_json(estate_schema())
+        print_json(estate_schema())
         return
     if estate is None:
         raise click.UsageError("name an estate, or ask for --schema / ESTATE か --schema を指定する")
@@ -137,7 +137,7 @@ def diff(ctx: click.Context, old: str, new: str, *, as_json: bool) -> None:
         before, after = _load(old, lang, step), _load(new, lang, step)
     found = compare(before, after)
     if as_json:
-        _print_json(dataclasses.asdict(found))
+        print_json(dataclasses.asdict(found))
         return
     if not found:
         click.echo(say("same", lang))
@@ -228,7 +228,7 @@ def _written(estate: Estate, where: Path, form: str, lang: str, *, as_json: bool
     """Say what was written, and where."""
     rows = {name: frame.height for name, frame in estate.frames.items() if frame.height}
     if as_json:
-        _print_json({"estate": estate.meta.id, "where": str(where), "format": form, "rows": rows})
+        print_json({"estate": estate.meta.id, "where": str(where), "format": form, "rows": rows})
     else:
         click.echo(say("written", lang, what=f"{estate.meta.id} ({sum(rows.values()):,} rows, {form})", where=where))
 
@@ -250,7 +250,7 @@ def _show_estate(estate: Estate, lang: str, *, as_json: bool) -> None:
 
     rows = {name: estate.count(name) for name in TABLES}
     if as_json:
-        _print_json({"estate": dataclasses.asdict(estate.meta), "rows": rows})
+        print_json({"estate": dataclasses.asdict(estate.meta), "rows": rows})
         return
     meta = estate.meta
     name = meta.name_ja if lang == "ja" else meta.name_en
@@ -279,7 +279,7 @@ def _show_row(estate: Estate, ident: str, lang: str, *, as_json: bool) -> None:
 
     entries = look_up(estate, ident)
     if as_json:
-        _print_json([dataclasses.asdict(entry) for entry in entries])
+        print_json([dataclasses.asdict(entry) for entry in entries])
         return
     for entry in entries:
         click.secho(f"{ident} ({entry.table})", bold=True)
@@ -314,10 +314,3 @@ def _print_table(titles: list[str], rows: Sequence[tuple[str, ...]], right: int 
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
-
-
-def _print_json(value: object) -> None:
-    """Print `value` as indented JSON."""
-    import msgspec
-
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=1).decode())

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import click
-
-__all__ = ["WORDS", "language", "say"]
+__all__ = ["WORDS", "say"]
 
 WORDS: dict[str, tuple[str, str]] = {
     "sound": ("{id}: no errors, {warnings:,} warnings, {rows:,} rows.",
@@ -41,14 +38,6 @@ WORDS: dict[str, tuple[str, str]] = {
                 "{table}: 追加{added:,}行、削除{removed:,}行、変更{changed:,}セル"),
 }  # fmt: skip
 """Key -> text in English and Japanese."""
-
-
-def language(ctx: click.Context) -> str:
-    """Return the language asked for: that of the settings, else of NOROSHI_LANG, else English."""
-    import os
-
-    chosen = getattr(ctx.obj, "lang", None) or os.environ.get("NOROSHI_LANG", "en")
-    return "ja" if chosen == "ja" else "en"
 
 
 def say(key: str, lang: str, **words: Any) -> str:  # noqa: ANN401  the words of a format string

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib import import_module
 from itertools import pairwise
 from typing import NoReturn
 
@@ -14,22 +12,14 @@ import click
 from click.shell_completion import shell_complete
 
 from noroshi.cli import words
+from noroshi.cli.verbs import Verb, VerbGroup, language
 from noroshi.errors import InputError, NoroshiError, StoppedError
 from noroshi.settings import LANGUAGES, load_settings
 
-__all__ = ["VERBS", "Verb", "cli", "main"]
+__all__ = ["VERBS", "cli", "main"]
 
 PROGRAM = "noroshi"
 COMPLETE_VARIABLE = "_NOROSHI_COMPLETE"
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One verb: where its command is, as "module:name", and what it does. The module is imported when it is used."""
-
-    where: str
-    does: str
-    does_ja: str
 
 
 VERBS: dict[str, Verb] = {
@@ -59,41 +49,17 @@ VERBS: dict[str, Verb] = {
 """Every verb, in the order in which the help shows them; only what exists is listed."""
 
 
-class VerbGroup(click.Group):
-    """A group that knows its verbs from `VERBS` and imports one only when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Return the names of the verbs."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  as above
-        """Import and return the verb `cmd_name`; None if there is none."""
-        verb = VERBS.get(cmd_name)
-        if verb is None:
-            return None
-        module, _, name = verb.where.partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of verbs without importing any, in the language asked for."""
-        japanese = _language(ctx) == "ja"
-        with formatter.section(words.COMMANDS[int(japanese)]):
-            formatter.write_dl([(name, verb.does_ja if japanese else verb.does) for name, verb in VERBS.items()])
+class Program(VerbGroup):
+    """The program's own group: its help says what it is for, in the language asked for."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the program is for, in the language asked for."""
+        """Write what the program is for."""
         with formatter.indentation():
             formatter.write_paragraph()
-            formatter.write_text(words.PURPOSE[int(_language(ctx) == "ja")])
+            formatter.write_text(words.PURPOSE[int(language(ctx) == "ja")])
 
 
-def _language(ctx: click.Context) -> str:
-    """Return the language of the help: the flag, else the environment, else English."""
-    return str(ctx.params.get("lang") or os.environ.get("NOROSHI_LANG", "en"))
-
-
-@click.group(PROGRAM, cls=VerbGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(PROGRAM, cls=Program, verbs=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--lang", type=click.Choice(LANGUAGES), is_eager=True, help="Language of what is printed. 表示言語。")
 @click.version_option(package_name=PROGRAM, prog_name=PROGRAM, message="%(prog)s %(version)s")
 @click.pass_context

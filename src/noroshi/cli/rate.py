@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import click
 
-from noroshi.cli.stress import AS_JSON, LANG, language, print_json
+from noroshi.cli.verbs import AS_JSON, LANG, Verb, VerbGroup, language, print_json
 
-__all__ = ["command"]
+__all__ = ["SUBVERBS", "command"]
+
+SUBVERBS: dict[str, Verb] = {
+    "score": Verb(
+        "noroshi.cli.rate:score",
+        "Score the answers in FILE: points with an interval, the verdict, and what would settle it.",
+        "回答ファイルを採点し、点数の90%区間、合否、判定を決める証拠を示す。",
+    ),
+    "catalogue": Verb(
+        "noroshi.cli.rate:questions",
+        "List the questions with their weights, levels and what proves them.",
+        "設問、重み、水準、証拠の例を一覧する。",
+    ),
+}
+"""Every command of the group, in the order in which the help shows them."""
 
 CATALOGUE = click.option(
     "--catalogue", metavar="NAME|FILE", help="A shipped catalogue, or a TOML file. 設問カタログの名前またはファイル。"
 )
 
 
-@click.group("rate")
+@click.group("rate", cls=VerbGroup, verbs=SUBVERBS)
 def command() -> None:
     """Score organisations out of 100 from graded evidence.
 
@@ -21,7 +35,7 @@ def command() -> None:
     """
 
 
-@command.command("score")
+@click.command("score")
 @click.argument("answers", metavar="FILE")
 @click.option(
     "--estate",
@@ -35,7 +49,7 @@ def command() -> None:
 def score(  # noqa: PLR0913  one parameter per option
     ctx: click.Context, *, answers: str, estate: str | None, catalogue: str | None, as_json: bool, lang: str | None
 ) -> None:
-    """Score the answers in FILE: points with a 90 % interval, whether it passes, and which evidence would settle that.
+    """Score the answers in FILE: points with an interval, the verdict, and what would settle it.
 
     A claim alone never passes; evidence loses half its worth in each half-life of its question.
     回答ファイルを採点し、点数の90%区間、合否、判定を決める証拠を示す。
@@ -56,7 +70,7 @@ def score(  # noqa: PLR0913  one parameter per option
     print_rating(rating, chosen, Console())
 
 
-@command.command("catalogue")
+@click.command("catalogue")
 @CATALOGUE
 @AS_JSON
 @LANG

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from noroshi.cli.main import Verb
-from noroshi.settings import LANGUAGES
+from noroshi.cli.verbs import AS_JSON, LANG, Verb, VerbGroup, language, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from noroshi.stress.result import Result
 
-__all__ = ["AS_JSON", "LANG", "SUBVERBS", "command", "language", "print_json", "waiting"]
+__all__ = ["SUBVERBS", "command"]
 
 SEASONS = ("winter", "spring", "summer", "autumn")
 LONGEST_H = 8760.0
@@ -52,32 +50,7 @@ WAIT = (
 )
 
 
-class StressGroup(click.Group):
-    """A group that knows its commands from `SUBVERBS` and imports one only when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Return the names of the commands."""
-        return list(SUBVERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  as above
-        """Import and return the command; None if there is none."""
-        verb = SUBVERBS.get(cmd_name)
-        if verb is None:
-            return None
-        module, _, name = verb.where.partition(":")
-        found: click.Command = getattr(import_module(module), name)
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing any, in the language asked for."""
-        from noroshi.cli import words
-
-        japanese = language(ctx, None) == "ja"
-        with formatter.section(words.COMMANDS[int(japanese)]):
-            formatter.write_dl([(name, verb.does_ja if japanese else verb.does) for name, verb in SUBVERBS.items()])
-
-
-@click.group("stress", cls=StressGroup)
+@click.group("stress", cls=VerbGroup, verbs=SUBVERBS)
 def command() -> None:
     """Show what an attack does to what people rely on.
 
@@ -100,8 +73,6 @@ HORIZON = click.option(
     metavar="HOURS",
     help="Hours to simulate; default: the shock's. 計算する時間。",
 )
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON. JSONで出力する。")
-LANG = click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is printed. 表示言語。")
 
 
 @click.command("run")
@@ -193,13 +164,6 @@ def explain(  # noqa: PLR0913  one parameter per option
     print_explanations(found, chosen, Console(), unit=unit, at=at)
 
 
-def language(ctx: click.Context, given: str | None) -> str:
-    """Return the language asked for: of this command, else of the settings, else English."""
-    from noroshi.cli.estate_words import language as of_settings
-
-    return given or of_settings(ctx)
-
-
 @contextmanager
 def waiting(text: str) -> Iterator[None]:
     """Show on a terminal that work goes on while the block runs."""
@@ -210,13 +174,6 @@ def waiting(text: str) -> Iterator[None]:
 
     with Console(stderr=True).status(text):
         yield
-
-
-def print_json(value: Any) -> None:  # noqa: ANN401  anything that msgspec writes
-    """Print `value` as indented JSON."""
-    import msgspec
-
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=1).decode())
 
 
 def _result(estate: str, shock: str, season: str | None, horizon: float | None, lang: str) -> Result:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from noroshi.cli.stress import AS_JSON, LANG, print_json
+from noroshi.cli.verbs import AS_JSON, LANG, print_json
 from noroshi.settings import Settings, override
 
 if TYPE_CHECKING:
