@@ -15,7 +15,7 @@ from numba.core import cgutils
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
 from numba.extending import lower_builtin
 
-from noroshi.flow.kernel import inner, kernel
+from noroshi.flow.kernel import bare, inner, kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -35,6 +35,16 @@ def seam(answer: Any, *kinds: Any) -> Callable[[Callable[P, R]], Callable[P, R]]
 
     answer, kinds: the types of its answer and arguments, as names in `numba.types` or from `reference_types`.
     """
+    return _seam(inner, answer, *kinds)
+
+
+def bare_seam(answer: Any, *kinds: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:  # noqa: ANN401  numba's types
+    """Return a decorator as `seam` does, for a kernel compiled as by `kernel.bare`: it allocates nothing."""
+    return _seam(bare, answer, *kinds)
+
+
+def _seam(compiled: Any, answer: Any, *kinds: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:  # noqa: ANN401  as above
+    """Return the decorator; compiled: how the kernel is compiled."""
 
     def named(function: Callable[P, R]) -> Callable[P, R]:
         if config.DISABLE_JIT:
@@ -58,7 +68,7 @@ def seam(answer: Any, *kinds: Any) -> Callable[[Callable[P, R]], Callable[P, R]]
                 context.call_conv.return_status_propagate(builder, status)
             return value
 
-        _SEAMS[symbol] = (inner(function), made.args)
+        _SEAMS[symbol] = (compiled(function), made.args)
         return called
 
     return named

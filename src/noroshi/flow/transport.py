@@ -124,7 +124,9 @@ def allocate(cap: Floats, route: Routes, demand: Floats, order: Ints, out_share:
     Writes out_share (T,), carried / demand (a trip without demand has 1 if a route of it is open, else 0), and
     out_load (L,), what each link carries.
     """
-    left = cap.copy()
+    left = out_load
+    for link in range(cap.size):
+        left[link] = cap[link]
     for trip in order:
         if route.here[trip]:
             out_share[trip] = 1.0

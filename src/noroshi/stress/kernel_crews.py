@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from noroshi.flow.kernel import bare, inner
+from noroshi.flow.kernel import bare
 from noroshi.stress.draw import Draw
 from noroshi.stress.kernel_units import tell
 from noroshi.stress.model import NONE
@@ -30,7 +28,7 @@ def distance(lat: float, lon: float, lat2: float, lon2: float) -> float:
     return KM_PER_DEG * math.sqrt(x * x + (lat2 - lat) * (lat2 - lat))
 
 
-@inner
+@bare
 def shift_end(m: Plan, d: Draw, s: Scene, crew: int, work: float) -> float:
     """Return the hour at which `work` hours are done from now on, counting only the crew's shift."""
     now = s.now[0]
@@ -48,7 +46,7 @@ def shift_end(m: Plan, d: Draw, s: Scene, crew: int, work: float) -> float:
     return begins + first_day + (24.0 - length) + days * 24.0 + rest
 
 
-@inner
+@bare
 def assign_crews(m: Plan, d: Draw, s: Scene) -> None:
     """Give free teams the oldest jobs (ties: unit order); a job's end is known once it is taken."""
     unit = d.unit
@@ -65,7 +63,8 @@ def assign_crews(m: Plan, d: Draw, s: Scene) -> None:
     seen = d.seen
     now = s.now
     speed = m.crews.speed
-    passed = np.zeros(d.unit.size, np.bool_)
+    passed = s.passed
+    passed[:] = False
     while True:
         job = NONE
         for k in range(d.unit.size):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, Floats, Tables, bare, inner, row_kept, row_taken
-from noroshi.flow.seams import seam
+from noroshi.flow.kernel import Bools, Floats, Tables, bare, row_kept, row_taken
+from noroshi.flow.seams import bare_seam
 from noroshi.flow.transport import allocate
 from noroshi.stress.draw import Draw
 from noroshi.stress.kernel_limits import settled, snap
@@ -48,7 +48,7 @@ def has_room(level: Floats, size: Floats, t: int) -> bool:
     return level[t] < (1.0 - EMPTY) * size[t]
 
 
-@inner
+@bare
 def inputs_moved(m: Plan, s: Scene) -> bool:
     """Compare the inputs of gas with those of the last solution, and keep them."""
     count = s.count
@@ -74,7 +74,7 @@ def inputs_moved(m: Plan, s: Scene) -> bool:
     return moved
 
 
-@inner
+@bare
 def solve_once(m: Plan, d: Draw, s: Scene) -> None:
     """Solve the gas network as it is now."""
     s_c = s.c
@@ -148,7 +148,7 @@ def better(fell: Bools, unit: int, loss: float, who: int, best: float) -> bool:
     return loss > CHANGE and (fell[unit] > fallen or (fell[unit] == fallen and loss > best))
 
 
-@inner
+@bare
 def culprit(m: Plan, s: Scene, part: int) -> int:
     """Return the gas unit of a connected network with the largest loss, of those fallen now if any; else DEMAND."""
     start = m.units.start
@@ -194,7 +194,7 @@ def culprit(m: Plan, s: Scene, part: int) -> int:
     return who
 
 
-@inner
+@bare
 def nominal(m: Plan, s: Scene) -> bool:
     """Say whether nothing in the network is impaired and every store is full."""
     start = m.units.start
@@ -207,7 +207,7 @@ def nominal(m: Plan, s: Scene) -> bool:
     return fine
 
 
-@inner
+@bare
 def recall(d: Draw, s: Scene) -> bool:
     """Take the nominal solution of this level and block, if it is known."""
     at = 6 * d.level + s.count[BLOCK]
@@ -230,7 +230,7 @@ def untouched(unserved: Tables, draw: Floats, fill: Floats) -> bool:
     return plain
 
 
-@inner
+@bare
 def remember(d: Draw, s: Scene) -> None:
     """Keep the nominal solution of this level and block, if it serves everyone without the stores."""
     at = 6 * d.level + s.count[BLOCK]
@@ -240,7 +240,7 @@ def remember(d: Draw, s: Scene) -> None:
         row_kept(s.gas_out, s.memo.gas_answer, at)
 
 
-@seam("boolean", PLAN, DRAW, SCENE)
+@bare_seam("boolean", PLAN, DRAW, SCENE)
 def solve_gas(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve gas if an input changed, lower the shares of its nodes; say whether anything fell."""
     gas_demand = s.gas_demand
@@ -263,7 +263,8 @@ def solve_gas(m: Plan, d: Draw, s: Scene) -> bool:
                 remember(d, s)
     f = shares(m, s)
     moved = False
-    blamed = np.full(g.critical.size, SELF)
+    blamed = s.blamed
+    blamed[:] = SELF
     for n in range(g.critical.size):
         u = start[NODES] + n
         demand = gas_demand[n]
@@ -287,7 +288,7 @@ def changed(values: Floats, key: Floats) -> bool:
     return moved
 
 
-@inner
+@bare
 def solve_transport(m: Plan, s: Scene) -> bool:
     """Put trips on their routes and lower their shares; say whether anything fell."""
     start = m.units.start
@@ -297,13 +298,16 @@ def solve_transport(m: Plan, s: Scene) -> bool:
     served = s.served
     v = s.v
     l_cap = m.transport.l_cap
+    cap = s.link_cap
     t = m.transport
     if t.demand.size == 0:
         return False
     links, trips = start[LINKS], start[TRIPS]
     c = s.c[links : links + t.l_cap.size]
     if changed(c, s.link_key):
-        allocate(c * t.l_cap, t.route, t.demand, t.order, s.served, s.load)
+        for link in range(c.size):
+            cap[link] = c[link] * l_cap[link]
+        allocate(cap, t.route, t.demand, t.order, s.served, s.load)
     f = shares(m, s)
     moved = False
     for k in range(t.demand.size):
@@ -327,7 +331,7 @@ def solve_transport(m: Plan, s: Scene) -> bool:
     return moved
 
 
-@inner
+@bare
 def stores_due(m: Plan, s: Scene, best: float) -> float:
     """Return the sooner of `best` and the hour at which a store runs empty or full."""
     fill = s.fill
@@ -349,7 +353,7 @@ def stores_due(m: Plan, s: Scene, best: float) -> float:
     return best
 
 
-@inner
+@bare
 def advance_stores(m: Plan, s: Scene, hours: float) -> None:
     """Let levels change for `hours`; a store that runs empty says so."""
     level = s.level

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from noroshi.flow.kernel import Floats, Ints, bare, inner
+from noroshi.flow.kernel import Floats, Ints, bare
 from noroshi.stress.draw import Draw
 from noroshi.stress.effects import BY_HAND, MANUAL, SEEN, UNSEEN
 from noroshi.stress.kernel_crews import assign_crews
@@ -26,7 +26,7 @@ class Hands(NamedTuple):
     after: Floats
 
 
-@inner
+@bare
 def hands(m: Plan, d: Draw) -> Hands:
     """Look up the arrays of working by hand."""
     return Hands(d.unit, d.seen, m.units.table, d.manual, d.manual_after)
@@ -49,7 +49,7 @@ def unsaid(said: Ints, k: int, bit: int) -> bool:
     return new
 
 
-@inner
+@bare
 def equipment(m: Plan, d: Draw, s: Scene) -> None:
     """Step 1: own states and control from hits and their phases; crews."""
     own = s.own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, Floats, Ints, bare, inner
+from noroshi.flow.kernel import Bools, Floats, Ints, bare
 from noroshi.stress.draw import Draw
 from noroshi.stress.model import NONE
 from noroshi.stress.networks import TRANCHES
@@ -45,7 +45,7 @@ def key_moved(
     return moved
 
 
-@inner
+@bare
 def inputs_moved(m: Plan, s: Scene) -> bool:
     """Compare the inputs of power with those of the last solution, and keep them."""
     count = s.count
@@ -57,9 +57,13 @@ def inputs_moved(m: Plan, s: Scene) -> bool:
     return moved
 
 
-@inner
-def limits(m: Plan, d: Draw, s: Scene, lost: Bools, quick: Bools) -> None:
+@bare
+def limits(m: Plan, d: Draw, s: Scene) -> None:
     """Bounds of generators, links, tranches and corridors, from capacities, control and what was lost."""
+    lost = s.lost
+    quick = s.quick
+    lost[:] = False
+    quick[:] = False
     y = s.y
     forward = s.forward
     backward = s.backward
@@ -140,7 +144,7 @@ def limits(m: Plan, d: Draw, s: Scene, lost: Bools, quick: Bools) -> None:
             backward[j] = min(backward[j], again * scale)
 
 
-@inner
+@bare
 def must_shed(m: Plan, d: Draw, s: Scene) -> None:
     """Demand by tranche (`high`), and what cannot be served: beyond a bus's own capacity, or already shed (`low`)."""
     demand = s.demand
@@ -170,7 +174,7 @@ def must_shed(m: Plan, d: Draw, s: Scene) -> None:
             low[b, k] = min(max(must, ceiling[b, k]), high[b, k])
 
 
-@inner
+@bare
 def dark(m: Plan, s: Scene, d: Draw, count: int) -> int:
     """Return an island with neither a live generator nor a link that can hold it up; NONE if all have one."""
     label = s.label
@@ -184,7 +188,8 @@ def dark(m: Plan, s: Scene, d: Draw, count: int) -> int:
     g_max = m.power.g_max
     start = m.units.start
     w = m.power
-    fed = np.zeros(count, np.bool_)
+    fed = s.fed
+    fed[:] = False
     for g in range(w.g_bus.size):
         i = label[g_bus[g]]
         if i != NONE and s_c[start[PLANTS] + g] * g_max[g] * d.capacity > STEP:
@@ -199,8 +204,8 @@ def dark(m: Plan, s: Scene, d: Draw, count: int) -> int:
     return NONE
 
 
-@inner
-def collapsed(m: Plan, s: Scene, quick: Bools) -> int:
+@bare
+def collapsed(m: Plan, s: Scene, count: int) -> int:
     """Return the first island in which relays would have to shed more than they can; NONE if none."""
     label = s.label
     ufls = m.power.ufls
@@ -211,8 +216,11 @@ def collapsed(m: Plan, s: Scene, quick: Bools) -> int:
     start = m.units.start
     set_shed = s.set_shed
     w = m.power
-    relief = np.zeros(quick.size)
-    most = np.zeros(quick.size)
+    quick = s.quick
+    relief = s.relief
+    most = s.most
+    relief[:] = 0.0
+    most[:] = 0.0
     for b in range(w.critical.size):
         i = label[b]
         if i == NONE:
@@ -223,13 +231,13 @@ def collapsed(m: Plan, s: Scene, quick: Bools) -> int:
             must = min(left, high[b, k])
             left -= must
             relief[i] += max(shed[b, k] - max(must, set_shed[b, k]), 0.0)
-    for i in range(quick.size):
+    for i in range(count):
         if quick[i] and relief[i] > most[i] + SNAP:
             return i
     return NONE
 
 
-@inner
+@bare
 def overloaded(m: Plan, s: Scene) -> int:
     """Return the worst overloaded circuit that is not under control; NONE if none."""
     b_corridor = m.power.b_corridor

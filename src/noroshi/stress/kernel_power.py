@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from noroshi.flow.dcflow import islands
-from noroshi.flow.kernel import Tables, bare, inner, row_kept, row_taken
-from noroshi.flow.seams import seam
+from noroshi.flow.kernel import Tables, bare, row_kept, row_taken
+from noroshi.flow.seams import bare_seam
 from noroshi.stress.draw import Draw
 from noroshi.stress.kernel_limits import (
     bus_controlled,
@@ -43,7 +43,7 @@ from noroshi.stress.scene import (
 )  # fmt: skip
 
 
-@inner
+@bare
 def culprit(m: Plan, s: Scene, part: int) -> int:
     """Return the unit of a connected network with the largest loss now, fallen in this instant if any; else DEMAND."""
     start = m.units.start
@@ -100,7 +100,7 @@ def culprit(m: Plan, s: Scene, part: int) -> int:
     return who
 
 
-@inner
+@bare
 def kill(m: Plan, s: Scene, island: int) -> None:
     """Black out an island: its buses and generators must be started again."""
     label = s.label
@@ -122,7 +122,7 @@ def kill(m: Plan, s: Scene, island: int) -> None:
             die(f, start[PLANTS] + g, DOWN, start[BUSES] + g_bus[g])
 
 
-@inner
+@bare
 def trip(m: Plan, s: Scene, k: int) -> None:
     """Open an overloaded circuit until its control is back; blame who lost control."""
     unit = m.units.start[BRANCHES] + k
@@ -132,7 +132,7 @@ def trip(m: Plan, s: Scene, k: int) -> None:
     die(shares(m, s), unit, TRIPPED, SELF if who == unit else who)
 
 
-@inner
+@bare
 def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve the live islands once; False if one went dark or collapsed or a circuit tripped: it must be done again."""
     start = m.units.start
@@ -142,6 +142,7 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     p = s.p
     s_f = s.f
     sudden = s.sudden
+    lost = s.lost
     free_b = s.free_b
     control = s.control
     free_g = s.free_g
@@ -172,9 +173,7 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     if island != NONE:
         kill(m, s, island)
         return False
-    lost = np.zeros(count, np.bool_)
-    quick = np.zeros(count, np.bool_)
-    limits(m, d, s, lost, quick)
+    limits(m, d, s)
     must_shed(m, d, s)
     if dispatched(m, s, count) != 0:
         s.count[FAILED] += 1
@@ -187,7 +186,7 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
             ceiling[b, k] = max(ceiling[b, k], shed[b, k])
     for i in range(w.dc.size):
         s_f[i] = snap(s_f[i], -dc_backward[i], dc_forward[i])
-    island = collapsed(m, s, quick)
+    island = collapsed(m, s, count)
     if island != NONE:
         kill(m, s, island)
         return False
@@ -204,7 +203,7 @@ def solve_once(m: Plan, d: Draw, s: Scene) -> bool:
     return True
 
 
-@inner
+@bare
 def nominal(s: Scene) -> bool:
     """Say whether nothing in the network is impaired, out of control or waiting for redispatch."""
     key = s.key
@@ -216,7 +215,7 @@ def nominal(s: Scene) -> bool:
     return fine
 
 
-@inner
+@bare
 def recall(d: Draw, s: Scene) -> bool:
     """Take the nominal solution of this level and block, if it is known."""
     at = 6 * d.level + s.count[BLOCK]
@@ -253,7 +252,7 @@ def nothing(shed: Tables) -> bool:
     return none
 
 
-@inner
+@bare
 def remember(d: Draw, s: Scene) -> None:
     """Keep the nominal solution of this level and block."""
     at = 6 * d.level + s.count[BLOCK]
@@ -264,7 +263,7 @@ def remember(d: Draw, s: Scene) -> None:
     row_kept(s.label, s.memo.label, at)
 
 
-@seam("boolean", PLAN, DRAW, SCENE)
+@bare_seam("boolean", PLAN, DRAW, SCENE)
 def solve_power(m: Plan, d: Draw, s: Scene) -> bool:
     """Solve power if an input changed since the last solution, lower the shares of buses; say whether anything fell."""
     count = s.count
@@ -292,7 +291,8 @@ def solve_power(m: Plan, d: Draw, s: Scene) -> bool:
             moved = True
             count[POWER_KNOWN] = 0
     f = shares(m, s)
-    parts = np.full(w.critical.size, SELF)
+    parts = s.blamed
+    parts[:] = SELF
     for b in range(w.critical.size):
         u = start[BUSES] + b
         if not alive[u]:

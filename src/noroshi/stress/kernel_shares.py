@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, Floats, Ints, inlined, inner
+from noroshi.flow.kernel import Bools, Floats, Ints, bare, inlined
 from noroshi.stress.draw import Draw
 from noroshi.stress.model import NONE, PROCESS
 from noroshi.stress.outcome import SELF
@@ -61,7 +61,7 @@ class Needs(NamedTuple):
     now: float
 
 
-@inner
+@bare
 def shares(m: Plan, s: Scene) -> Shares:
     """Look up the arrays of what falls."""
     r = m.rows
@@ -70,7 +70,7 @@ def shares(m: Plan, s: Scene) -> Shares:
     )
 
 
-@inner
+@bare
 def needs(m: Plan, d: Draw, s: Scene) -> Needs:
     """Look up the arrays of what units need."""
     u, r = m.units, m.rows

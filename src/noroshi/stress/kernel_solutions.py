@@ -10,7 +10,7 @@ import numpy as np
 from noroshi.flow.dcflow import factor
 from noroshi.flow.dispatch import Grid, Units, dispatch_counted
 from noroshi.flow.gas import GasNet, gas_parts
-from noroshi.flow.kernel import Floats, Ints, Tables, bare, inner
+from noroshi.flow.kernel import Floats, Ints, Tables, bare
 from noroshi.flow.reference_types import BOOLS
 from noroshi.flow.seams import seam
 from noroshi.stress.scene import ENTRIES, GAS_ANEW, PLAN, POWER_ANEW, SCENE, Plan, Scene
@@ -49,7 +49,7 @@ def solve_dispatch(m: Plan, s: Scene, islands: int) -> int:
     return dispatch_counted(s.label, islands, units, grid, s.p, s.shed, s.f, s.flow)[0]
 
 
-@inner
+@bare
 def dispatched(m: Plan, s: Scene, islands: int) -> int:
     """Write the answer to the dispatch program of the scene, known or solved; answer its status."""
     label = s.label
@@ -97,7 +97,7 @@ def gathered(at: Ints, index: Ints, given: Floats, part: int, mine: Floats) -> i
     return size
 
 
-@inner
+@bare
 def gas_solved(m: Plan, s: Scene) -> int:
     """Write the answer to the gas program of the scene, known or solved network by network; answer its status."""
     mine = s.gas_part
@@ -112,9 +112,11 @@ def gas_solved(m: Plan, s: Scene) -> int:
     out_at = m.gas_out_at
     index = m.gas_out
     nodes = s.gas_demand.size
-    todo = np.zeros(nodes, np.bool_)
+    todo = s.gas_todo
+    todo[:] = False
     parts = out_at.size - 1
-    missed = np.zeros(parts, np.bool_)
+    missed = s.gas_missed
+    missed[:] = False
     missing = False
     for part in range(parts):
         size = gathered(in_at, index_in, given, part, mine)

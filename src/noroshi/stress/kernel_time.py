@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from noroshi.flow.kernel import Floats, Ints, bare, copied, inner
+from noroshi.flow.kernel import Floats, Ints, bare, copied
 from noroshi.flow.reference_types import FLOATS, TABLES
-from noroshi.flow.seams import entry, seam
+from noroshi.flow.seams import bare_seam, entry
 from noroshi.stress.draw import Draw
 from noroshi.stress.kernel_gas import advance_stores, solve_gas, solve_transport, stores_due
 from noroshi.stress.kernel_gas import recall as recall_gas
@@ -59,13 +57,13 @@ def soonest(hours: Floats, best: float, now: float) -> float:
     return best
 
 
-@inner
+@bare
 def next_block(d: Draw, s: Scene) -> float:
     """Return the hour at which demand changes next."""
     return BLOCK_H * (math.floor((s.now[0] + d.clock + TICK) / BLOCK_H) + 1.0) - d.clock
 
 
-@inner
+@bare
 def coming(m: Plan, d: Draw, s: Scene) -> float:
     """Return the next hour at which something other than demand changes; infinity if nothing does."""
     onset = d.onset
@@ -87,7 +85,7 @@ def coming(m: Plan, d: Draw, s: Scene) -> float:
     return stores_due(m, s, best)
 
 
-@inner
+@bare
 def commit(m: Plan, s: Scene) -> None:
     """Keep the settled power solution: set-points where redispatch was free, and who waits for it."""
     sudden = s.sudden
@@ -119,7 +117,8 @@ def commit(m: Plan, s: Scene) -> None:
         elif pending[b] <= now[0] + TICK:
             pending[b] = math.inf
         sudden[b] = False
-    waiting = np.zeros(islands + 1, np.bool_)
+    waiting = s.waiting
+    waiting[:] = False
     for b in range(w.critical.size):
         if pending[b] < math.inf:
             waiting[label[b]] = True
@@ -140,7 +139,7 @@ def commit(m: Plan, s: Scene) -> None:
         s.last_in[k] = s.closed[k]
 
 
-@inner
+@bare
 def blame(s: Scene, u: int) -> int:
     """Return the cause of u's fall; a cause that was up again by the end of the instant gives way to its own."""
     cause = s.cause
@@ -161,7 +160,7 @@ def better(v: Floats, prev: Floats) -> bool:
     return risen
 
 
-@inner
+@bare
 def trace(s: Scene) -> None:
     """Write the changes of this instant: losses in the order in which they fell, then gains in unit order."""
     prev = s.prev
@@ -196,7 +195,7 @@ def recovered(row: Ints, due: Floats, held: Floats, now: float) -> None:
             held[k] = 1.0
 
 
-@seam("none", PLAN, DRAW, SCENE)
+@bare_seam("none", PLAN, DRAW, SCENE)
 def instant(m: Plan, d: Draw, s: Scene) -> None:
     """Bring everything that is due now to its new settled state."""
     now = s.now
@@ -222,7 +221,7 @@ def instant(m: Plan, d: Draw, s: Scene) -> None:
     trace(s)
 
 
-@inner
+@bare
 def pass_blocks(m: Plan, d: Draw, s: Scene, other: float) -> float:
     """Return the next hour at which something is due, after the blocks through which nothing can change.
 
@@ -255,7 +254,7 @@ def pass_blocks(m: Plan, d: Draw, s: Scene, other: float) -> float:
     return min(block, other)
 
 
-@inner
+@bare
 def account(m: Plan, s: Scene, hours: float) -> None:
     """Add `hours` of the present shares to the services' time below their floor."""
     v = s.v
@@ -273,7 +272,7 @@ def account(m: Plan, s: Scene, hours: float) -> None:
             spell[i] = 0.0
 
 
-@seam("int64", PLAN, DRAW, SCENE, FLOATS, TABLES, FLOATS, TABLES)
+@bare_seam("int64", PLAN, DRAW, SCENE, FLOATS, TABLES, FLOATS, TABLES)
 def played(m: Plan, d: Draw, s: Scene, grid: Floats, out_grid: Floats, out_hours: Floats, out_shares: Floats) -> int:
     """Run one scenario. Answers how many instants it had.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from noroshi.flow.kernel import Bools, Floats, Ints, bare, inner, kernel
+from noroshi.flow.kernel import Bools, Floats, Ints, bare, bare_kernel
 from noroshi.stress.draw import Draw
 from noroshi.stress.kernel_shares import Needs, Shares, capacity, die, fall, keeps_control, needs, shares, supply, touch
 from noroshi.stress.model import NONE
@@ -26,7 +26,7 @@ from noroshi.stress.scene import (
 )  # fmt: skip
 
 
-@inner
+@bare
 def tell(s: Scene, what: int, unit: int, cause: int) -> None:
     """Write an event, if there is a trace; what has no room is counted, so that the caller can give more."""
     count = s.count
@@ -65,7 +65,7 @@ def marked(row: Ints, unit: Ints, dirty: Bools) -> None:
             dirty[unit[k]] = True
 
 
-@kernel
+@bare_kernel
 def candidates(m: Plan, s: Scene) -> None:
     """Step 2: whatever is alive, at full share; who may be worth less is marked.
 
@@ -123,13 +123,13 @@ def swept(n: Needs, f: Shares, table: Ints, eights: Ints) -> None:
                 moved = True
 
 
-@kernel
+@bare_kernel
 def sweep(m: Plan, d: Draw, s: Scene) -> None:
     """Let capacities fall in unit order until none does; only units whose inputs moved are looked at."""
     swept(needs(m, d, s), shares(m, s), m.units.table, s.dirty.view(np.int64))
 
 
-@inner
+@bare
 def generator_may_start(m: Plan, s: Scene, u: int) -> bool:
     """Say whether a generator has power at its bus or starts by itself."""
     start = m.units.start
@@ -137,7 +137,7 @@ def generator_may_start(m: Plan, s: Scene, u: int) -> bool:
     return m.power.g_start[g] == 1 or s.alive[start[BUSES] + m.power.g_bus[g]]
 
 
-@inner
+@bare
 def bus_may_start(m: Plan, s: Scene, u: int) -> bool:
     """Say whether something live can energise a dead bus."""
     start = m.units.start
@@ -167,7 +167,7 @@ def bus_may_start(m: Plan, s: Scene, u: int) -> bool:
     return False
 
 
-@inner
+@bare
 def start(m: Plan, d: Draw, s: Scene) -> bool:
     """Step 4: start what the settled state allows, once per instant; say whether anything started."""
     u_table = m.units.table
@@ -265,7 +265,7 @@ def rows_moved(n: Needs, f: Shares, unit: Ints, watch: Bools, ended: Ints, ended
     return count
 
 
-@inner
+@bare
 def after_rows(m: Plan, d: Draw, s: Scene) -> None:
     """Move each dependency row on, given the settled supply; rows that are whole with whole providers need no look."""
     watch = s.watch

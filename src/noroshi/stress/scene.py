@@ -173,6 +173,18 @@ class Scene(NamedTuple):
     link_key: Floats
     served: Floats
     load: Floats
+    # room for kernels, which allocate nothing
+    passed: Bools  # hits
+    lost: Bools  # buses, by island, as the next four
+    quick: Bools
+    fed: Bools
+    relief: Floats
+    most: Floats
+    waiting: Bools  # buses and one
+    blamed: Ints  # the more of buses and gas nodes
+    gas_todo: Bools  # nodes
+    gas_missed: Bools  # connected networks
+    link_cap: Floats
     # trace
     hour: Floats
     what: Ints
@@ -345,6 +357,9 @@ def before(m: Plan, d: Draw, kept: Memo, events: int) -> Scene:
         np.zeros(nodes + pipes + sources + 3 * stores), np.zeros((nodes, 2)),
         g.t_first.copy(), np.full(m.transport.l_cap.size, -1.0), np.zeros(m.transport.demand.size),
         np.zeros(m.transport.l_cap.size),
+        np.zeros(hits, np.bool_), np.zeros(buses, np.bool_), np.zeros(buses, np.bool_), np.zeros(buses, np.bool_),
+        np.zeros(buses), np.zeros(buses), np.zeros(buses + 1, np.bool_), np.zeros(max(buses, nodes), np.int64),
+        np.zeros(nodes, np.bool_), np.zeros(m.gas_out_at.size - 1, np.bool_), np.zeros(m.transport.l_cap.size),
         np.zeros(events), np.zeros(events, np.int64), np.zeros(events, np.int64), np.zeros(events, np.int64),
         np.zeros(m.services.unit.size), np.zeros(m.services.unit.size), np.zeros(m.services.unit.size),
     )  # fmt: skip
