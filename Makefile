@@ -10,7 +10,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 CORE_TESTS := $(addprefix tests/,estate files flow rate stress test_errors.py test_settings.py)
 BENCHMARKS := $(wildcard benchmarks/[a-z]*.py)
 
-.PHONY: help run test setup lint coverage docs bench lock ci clean
+.PHONY: help run test setup lint coverage peers docs bench lock ci clean
 .DELETE_ON_ERROR:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make test      set up and run the tests"
 	@echo "make lint      style, types, import contracts"
 	@echo "make coverage  branch coverage of the core, kernels uncompiled"
+	@echo "make peers     compare with other packages, in an environment of their own (.venv-peers)"
 	@echo "make docs      write docs/reference from the code"
 	@echo "make bench     run every benchmark"
 	@echo "make ci        what the build server runs"
@@ -42,6 +43,9 @@ lint: .venv/ready-lint
 coverage: .venv/ready-test
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(CORE_TESTS) -n 2 --quiet --cov --cov-report=term-missing:skip-covered
 
+peers: .venv-peers/ready-peers
+	.venv-peers/bin/python -m pytest -m peers --quiet
+
 docs: .venv/ready-run
 	$(BIN)/python docs/build_reference.py
 
@@ -55,20 +59,26 @@ lock:
 	$(COMPILE) pyproject.toml requirements/build.in -o requirements/run.txt
 	$(COMPILE) pyproject.toml requirements/build.in --extra test -c requirements/run.txt -o requirements/test.txt
 	$(COMPILE) pyproject.toml requirements/build.in --extra test --extra lint -c requirements/test.txt -o requirements/lint.txt
-	$(COMPILE) requirements/peers.in -o requirements/peers.txt
+	$(COMPILE) pyproject.toml requirements/build.in requirements/peers.in --extra test -o requirements/peers.txt
 
 clean:
-	rm -rf .venv build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov
+	rm -rf .venv .venv-peers build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/bin/python:
+%/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with the venv module was not found on PATH (looked for: $(CANDIDATES))." >&2; \
 		echo "Install it (on Debian: python3 and python3-venv) and run make again." >&2; exit 2; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $*
 
-.venv/ready-%: requirements/%.txt pyproject.toml | .venv/bin/python
-	@echo "Setting up .venv from requirements/$*.txt (once; about a minute) ..."
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/$*.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+# $(1): environment, $(2): which pins. One recipe for the project's own environment and the peers'.
+define environment
+$(1)/ready-$(2): requirements/$(2).txt pyproject.toml | $(1)/bin/python
+	@echo "Setting up $(1) from requirements/$(2).txt (once; about a minute) ..."
+	@$(1)/bin/python -m pip --version >/dev/null 2>&1 || $(1)/bin/python -m ensurepip >/dev/null
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/$(2).txt
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $$@
+endef
+
+$(foreach pins,run test lint,$(eval $(call environment,.venv,$(pins))))
+$(eval $(call environment,.venv-peers,peers))

@@ -12,7 +12,7 @@ import pytest
 from noroshi.flow.dcflow import FACTORED, angles, envelope, factor, flows, islands
 from noroshi.flow.kernel import Floats, Ints
 
-pandapower = pytest.importorskip("pandapower", reason="pandapower is not in this environment (see requirements/peers)")
+pandapower = pytest.importorskip("pandapower", reason="pandapower is not in this environment (see make peers)")
 
 CASES = (
     "case4gs", "case5", "case6ww", "case9", "case14", "case24_ieee_rts", "case30", "case_ieee30", "case33bw", "case39",

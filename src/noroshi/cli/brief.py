@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from noroshi.cli.verbs import AS_JSON, LANG
 from noroshi.settings import LANGUAGES, Settings, override
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ WRITTEN = ("Written: {path}", "書き出し: {path}")
     metavar="DIR",
     help="Write JSON and pages there. 出力先。",
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is printed. 表示言語。")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON. JSONで出力する。")
+@LANG
+@AS_JSON
 @click.pass_obj
 def command(  # noqa: PLR0913  one parameter an option
     given: Settings,

@@ -6,8 +6,9 @@ from contextlib import closing
 
 import click
 
+from noroshi.cli.verbs import LANG
 from noroshi.report.words import said
-from noroshi.settings import LANGUAGES, Settings, override
+from noroshi.settings import Settings, override
 
 __all__ = ["command"]
 
@@ -28,7 +29,7 @@ DEFAULT_ESTATE = "japan"
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the draws. 乱数種。")
 @click.option("--host", help="Address to listen on. 待ち受けアドレス。")
 @click.option("--port", type=int, help="Port to listen on. 待ち受けポート。")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of pages that ask for none. 表示言語。")
+@LANG
 @click.pass_obj
 def command(  # noqa: PLR0913  one parameter an option
     given: Settings,

@@ -41,7 +41,9 @@ class Rating:
     verdict: Verdicts
     mark: float
     peers: str
-    peers_kind: str
+    """Where the peers' figures are from, in words."""
+    of_sector: bool
+    """Whether they are the sector's in an estate; else the surveyed population's."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures as plain values, as `noroshi rate score --json` prints them."""
@@ -97,7 +99,7 @@ def rate_answers(
         verdicts(asked, evidence, peers, scored, mark)[0],
         mark,
         words,
-        "population" if estate is None else "sector",
+        estate is not None,
     )
 
 

@@ -25,13 +25,9 @@ def print_rating(rating: Rating, lang: str, console: Console) -> None:
     from rich.text import Text
 
     values = rating.as_dict()
+    peers = said("peers_sector" if rating.of_sector else "peers_population", lang)
     console.print(Text(said("rating_title", lang, organisation=values["organisation"]), style="bold"))
-    console.print(
-        Text(
-            said("rating_lead", lang, as_of=values["as_of"], peers=said(f"peers_{rating.peers_kind}", lang)),
-            style="dim",
-        )
-    )
+    console.print(Text(said("rating_lead", lang, as_of=values["as_of"], peers=peers), style="dim"))
     span = f"{points(values['low'])}{tables.RANGES[lang]}{points(values['high'])}"
     console.print(
         figures(
