@@ -1,30 +1,26 @@
-"""`noroshi rate`: the questions, and what an organisation's answers are worth."""
+"""`noroshi rate`: the table of its verbs."""
 
 from __future__ import annotations
 
 import click
 
-from noroshi.cli.verbs import AS_JSON, LANG, Verb, VerbGroup, language, print_json
+from noroshi.cli.verbs import Verb, VerbGroup
 
 __all__ = ["SUBVERBS", "command"]
 
 SUBVERBS: dict[str, Verb] = {
     "score": Verb(
-        "noroshi.cli.rate:score",
+        "noroshi.cli.rate_score:score",
         "Score the answers in FILE: points with an interval, the verdict, and what would settle it.",
         "回答ファイルを採点し、点数の90%区間、合否、判定を決める証拠を示す。",
     ),
     "catalogue": Verb(
-        "noroshi.cli.rate:questions",
+        "noroshi.cli.rate_score:questions",
         "List the questions with their weights, levels and what proves them.",
         "設問、重み、水準、証拠の例を一覧する。",
     ),
 }
 """Every command of the group, in the order in which the help shows them."""
-
-CATALOGUE = click.option(
-    "--catalogue", metavar="NAME|FILE", help="A shipped catalogue, or a TOML file. 設問カタログの名前またはファイル。"
-)
 
 
 @click.group("rate", cls=VerbGroup, verbs=SUBVERBS)
@@ -33,62 +29,3 @@ def command() -> None:
 
     証拠の質を踏まえて組織を100点満点で評価する。
     """
-
-
-@click.command("score")
-@click.argument("answers", metavar="FILE")
-@click.option(
-    "--estate",
-    metavar="ESTATE",
-    help="Whose sectors are the peers; default: the surveyed population. 比較対象のエステート。",
-)
-@CATALOGUE
-@AS_JSON
-@LANG
-@click.pass_context
-def score(  # noqa: PLR0913  one parameter per option
-    ctx: click.Context, *, answers: str, estate: str | None, catalogue: str | None, as_json: bool, lang: str | None
-) -> None:
-    """Score the answers in FILE: points with an interval, the verdict, and what would settle it.
-
-    A claim alone never passes; evidence loses half its worth in each half-life of its question.
-    回答ファイルを採点し、点数の90%区間、合否、判定を決める証拠を示す。
-    """
-    from noroshi.desk.rating import DEFAULT_CATALOGUE, rate_answers
-    from noroshi.files.estates import load
-
-    chosen = language(ctx, lang)
-    peers = load(estate, chosen) if estate is not None else None
-    rating = rate_answers(answers, catalogue=catalogue or DEFAULT_CATALOGUE, estate=peers)
-    if as_json:
-        print_json(rating.as_dict())
-        return
-    from rich.console import Console
-
-    from noroshi.report.rating_text import print_rating
-
-    print_rating(rating, chosen, Console())
-
-
-@click.command("catalogue")
-@CATALOGUE
-@AS_JSON
-@LANG
-@click.pass_context
-def questions(ctx: click.Context, *, catalogue: str | None, as_json: bool, lang: str | None) -> None:
-    """List the questions with their weights, levels and what proves them.
-
-    設問、重み、水準、証拠の例を一覧する。
-    """
-    from noroshi.desk.rating import DEFAULT_CATALOGUE, catalogue_values
-    from noroshi.files.catalogues import load_catalogue
-
-    found = load_catalogue(catalogue or DEFAULT_CATALOGUE)
-    if as_json:
-        print_json(catalogue_values(found))
-        return
-    from rich.console import Console
-
-    from noroshi.report.rating_text import print_catalogue
-
-    print_catalogue(found, language(ctx, lang), Console())
