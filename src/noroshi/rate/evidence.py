@@ -14,7 +14,7 @@ from noroshi.rate.catalogue import Catalogue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FIRM", "GRADES", "Answer", "Evidence", "Sheet", "weigh"]
+__all__ = ["FIRM", "GRADES", "Answer", "Columns", "Evidence", "Sheet", "columns", "weigh", "weigh_columns"]
 
 GRADES = {"self": 1.0, "document": 3.0, "third_party": 8.0, "measured": 15.0}
 """Grade of evidence -> how many observations an answer is worth on its day."""
@@ -64,39 +64,100 @@ class Evidence:
     age: NDArray[np.float64]
 
 
-def weigh(catalogue: Catalogue, sheets: Sequence[Sheet]) -> Evidence:
-    """Return the evidence of each sheet. An answer loses half its worth in each half-life of its item.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The answers of many organisations as arrays, one entry an answer, in the order in which they were given.
 
-    Items that the catalogue does not have, and dates after `as_of`, are the reader's business (`files`); here they are
-    a KeyError and a worth of the day. That an item does not apply replaces what else is said of it only if it is
-    newer than any answer to it.
+    organisation and item: their places; grade: its place in GRADES; days: age of the answer as of the sheet's date;
+    silent: it says that the item does not apply.
     """
-    shape = (len(sheets), len(catalogue.items))
-    strength, total, claimed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    firm, left_out, accepted = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
-    age, silent = np.full(shape, np.inf), np.full(shape, np.inf)
-    half_life, index = catalogue.half_life.tolist(), catalogue.index
-    order = list(GRADES)
-    checkable, believed = order.index(FIRM), order.index(ACCEPTED)
-    for s, sheet in enumerate(sheets):
-        day = sheet.as_of.toordinal()
-        for answer in sheet.answers:
-            i = index[answer.item]
-            days = max(day - answer.date.toordinal(), 0)
-            grade = order.index(answer.grade)
-            if answer.not_applicable:
-                if days < silent[s, i]:
-                    silent[s, i], accepted[s, i] = days, grade >= believed
-                continue
-            worth = GRADES[answer.grade] * 0.5 ** (days / half_life[i])
-            strength[s, i] += worth
-            total[s, i] += worth * answer.level
-            if grade < checkable:
-                claimed[s, i] += worth
-            else:
-                firm[s, i] = True
-            age[s, i] = min(age[s, i], days)
+
+    organisations: int
+    organisation: NDArray[np.int64]
+    item: NDArray[np.int64]
+    level: NDArray[np.float64]
+    grade: NDArray[np.int64]
+    days: NDArray[np.int64]
+    silent: NDArray[np.bool_]
+
+
+def columns(catalogue: Catalogue, sheets: Sequence[Sheet]) -> Columns:
+    """Return the answers of `sheets` as columns, in their order; what is dated after `as_of` is of the day.
+
+    KeyError for items that the catalogue does not have: they are the reader's business (`files`).
+    """
+    index, place = catalogue.index, {grade: k for k, grade in enumerate(GRADES)}
+    rows = [(s, sheet.as_of.toordinal(), answer) for s, sheet in enumerate(sheets) for answer in sheet.answers]
+    return Columns(
+        len(sheets),
+        np.array([s for s, _, _ in rows], dtype=np.int64),
+        np.array([index[a.item] for _, _, a in rows], dtype=np.int64),
+        np.array([a.level for _, _, a in rows], dtype=np.float64),
+        np.array([place[a.grade] for _, _, a in rows], dtype=np.int64),
+        np.array([max(day - a.date.toordinal(), 0) for _, day, a in rows], dtype=np.int64),
+        np.array([bool(a.not_applicable) for _, _, a in rows], dtype=np.bool_),
+    )
+
+
+def weigh(catalogue: Catalogue, sheets: Sequence[Sheet]) -> Evidence:
+    """Return the evidence of each sheet: `weigh_columns` of its answers."""
+    return weigh_columns(catalogue, columns(catalogue, sheets))
+
+
+def weigh_columns(catalogue: Catalogue, given: Columns) -> Evidence:
+    """Return the evidence of each organisation. An answer loses half its worth in each half-life of its item.
+
+    That an item does not apply replaces what else is said of it only if it is newer than any answer to it.
+    """
+    items = len(catalogue.items)
+    cells = given.organisations * items
+    cell, said = given.organisation * items + given.item, ~given.silent
+    firm_from, believed_from = (list(GRADES).index(grade) for grade in (FIRM, ACCEPTED))
+
+    def added(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        # bincount adds in the order of the answers, as a loop would: the same floats whatever the chunks
+        return np.bincount(cell, values, cells)[:cells].astype(np.float64, copy=False)
+
+    worth = np.where(said, np.array(list(GRADES.values()))[given.grade] * faded(catalogue, given), 0.0)
+    only_claimed = given.grade < firm_from
+    strength = added(worth)
+    level = np.divide(added(worth * given.level), strength, out=np.zeros(cells), where=strength > 0.0)
+    firm = np.zeros(cells, np.bool_)
+    firm[cell[said & ~only_claimed]] = True
+    age = newest(cells, cell[said], given.days[said])
+    # the newest of those that say so decides, the first of them on the same day
+    order = np.flatnonzero(given.silent)
+    order = order[np.argsort(given.days[order], kind="stable")[::-1]]
+    silent, accepted = np.full(cells, np.inf), np.zeros(cells, np.bool_)
+    silent[cell[order]], accepted[cell[order]] = given.days[order], given.grade[order] >= believed_from
     left_out = silent < age
-    level = np.divide(total, strength, out=np.zeros(shape), where=strength > 0.0)
-    known = np.isfinite(age)
-    return Evidence(strength, level, claimed, firm, left_out, left_out & accepted, np.where(known, age, np.nan))
+    shape = (given.organisations, items)
+    found = (
+        strength, level, added(np.where(only_claimed, worth, 0.0)), firm, left_out, left_out & accepted,
+        np.where(np.isfinite(age), age, np.nan),
+    )  # fmt: skip
+    return Evidence(*(array.reshape(shape) for array in found))
+
+
+def newest(cells: int, cell: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the least of `days` in each cell, (cells,); infinite where there is none."""
+    least = np.full(cells, np.inf)
+    np.minimum.at(least, cell, days.astype(np.float64))
+    return least
+
+
+def faded(catalogue: Catalogue, given: Columns) -> NDArray[np.float64]:
+    """Return what is left of each answer's worth, 0-1, (answers,).
+
+    From a table by day and half-life, since there are few of either; numpy's own power may differ in the last place
+    from one processor to the next.
+    """
+    if not len(given.days):
+        return np.zeros(0)
+    lives, of_item = np.unique(catalogue.half_life, return_inverse=True)
+    days = np.flatnonzero(np.bincount(given.days))
+    row = np.zeros(int(days[-1]) + 1, np.int64)
+    row[days] = np.arange(len(days))
+    table = np.array([[0.5 ** (day / life) for life in lives.tolist()] for day in days.tolist()])
+    left: NDArray[np.float64] = table[row[given.days], of_item[given.item]]
+    return left
