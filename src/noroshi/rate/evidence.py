@@ -132,11 +132,15 @@ def weigh_columns(catalogue: Catalogue, given: Columns) -> Evidence:
     silent[cell[order]], accepted[cell[order]] = given.days[order], given.grade[order] >= believed_from
     left_out = silent < age
     shape = (given.organisations, items)
-    found = (
-        strength, level, added(np.where(only_claimed, worth, 0.0)), firm, left_out, left_out & accepted,
-        np.where(np.isfinite(age), age, np.nan),
-    )  # fmt: skip
-    return Evidence(*(array.reshape(shape) for array in found))
+    return Evidence(
+        strength=strength.reshape(shape),
+        level=level.reshape(shape),
+        claimed=added(np.where(only_claimed, worth, 0.0)).reshape(shape),
+        firm=firm.reshape(shape),
+        left_out=left_out.reshape(shape),
+        accepted=(left_out & accepted).reshape(shape),
+        age=np.where(np.isfinite(age), age, np.nan).reshape(shape),
+    )
 
 
 def newest(cells: int, cell: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray[np.float64]:
