@@ -19,6 +19,11 @@ SUBVERBS: dict[str, Verb] = {
         "List the questions with their weights, levels and what proves them.",
         "設問、重み、水準、証拠の例を一覧する。",
     ),
+    "export": Verb(
+        "noroshi.cli.rate_export:export",
+        "Write answers as a spreadsheet to fill in, as CSV or JSON, or as OSCAL.",
+        "回答を表計算ファイル、CSV、JSON又はOSCALとして書き出す。",
+    ),
 }
 """Every command of the group, in the order in which the help shows them."""
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noroshi.errors import Fault, InputError
+from noroshi.files.answers_csv import read_csv
+from noroshi.files.answers_xlsx import SUFFIXES, read_workbook
 from noroshi.rate.evidence import GRADES, Answer, Sheet
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ __all__ = ["load_answers"]
 
 CODE = "bad-answers"
 TOP = ("organisation", "sector", "as_of", "answers", "catalogue", "note")
-KEYS = ("item", "level", "grade", "date", "not_applicable", "source", "note")
+KEYS = ("item", "level", "grade", "date", "not_applicable", "source", "note", "up_to")
 LARGEST_BYTES = 50_000_000
 EXAMPLE = '{"organisation": "…", "sector": "…", "as_of": "2026-11-01", "answers": [{"item": …, "level": 0-1, …}]}'
 
@@ -66,8 +68,14 @@ class _Reader:
 def load_answers(where: str | Path, catalogue: Catalogue) -> Sheet:
     """Return the answers in the file at `where`.
 
-    InputError with every fault: not JSON, unknown keys or items, levels outside 0-1, dates after `as_of`.
+    JSON, or a filled-in form: a workbook (.xlsx) or CSV. InputError with every fault: not JSON, unknown keys or items,
+    levels outside 0-1, dates after `as_of`.
     """
+    suffix = Path(where).suffix.lower()
+    if suffix in SUFFIXES:
+        return read_workbook(where, catalogue)
+    if suffix == ".csv":
+        return read_csv(where, catalogue)
     reader = _Reader(str(where))
     table = _table(reader, Path(where))
     reader.only("", table, TOP)
@@ -103,6 +111,7 @@ def _answer(reader: _Reader, place: str, row: dict[str, Any], as_of: date, catal
         )
     elif not math.isfinite(level) or not 0.0 <= level <= 1.0:
         reader.fault(place + "level", str(level), "a number from 0 to 1", "correct it", "out-of-range")
+    up_to = _up_to(reader, place, row, level)
     grade = row.get("grade")
     if grade not in GRADES:
         reader.fault(place + "grade", row.get("grade", ""), "one of " + ", ".join(GRADES), "correct it", "bad-choice")
@@ -111,7 +120,22 @@ def _answer(reader: _Reader, place: str, row: dict[str, Any], as_of: date, catal
         latest = f"no later than as_of, {as_of.isoformat()}"
         reader.fault(place + "date", day.isoformat(), latest, "correct one of the two", "out-of-range")
     number = float(level) if isinstance(level, (int, float)) else 0.0
-    return Answer(item, number, str(grade), day, reason if isinstance(reason, str) else "", str(row.get("source", "")))
+    return Answer(item, number, str(grade), day, reason if isinstance(reason, str) else "", str(row.get("source", "")),
+                  up_to)  # fmt: skip
+
+
+def _up_to(reader: _Reader, place: str, row: dict[str, Any], level: object) -> float | None:
+    """Return the upper end of a range, None where the level is exact."""
+    value = row.get("up_to")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        reader.fault(place + "up_to", value, "a number from the level to 1", "correct it, or remove it", "bad-number")
+    elif not isinstance(level, (int, float)) or not level <= value <= 1.0:
+        reader.fault(place + "up_to", str(value), "a number from the level to 1", "correct it", "out-of-range")
+    else:
+        return float(value)
+    return None
 
 
 def _table(reader: _Reader, path: Path) -> dict[str, Any]:

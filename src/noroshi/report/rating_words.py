@@ -30,5 +30,7 @@ RATING_WORDS: dict[str, tuple[str, str]] = {
     "grade_document": ("document", "文書"),
     "grade_third_party": ("third party", "第三者"),
     "grade_measured": ("measured", "実測"),
+    # ---- answers out and back
+    "exported": ("{path}: {count} answers", "{path}: 回答{count}件"),
 }
 """Key -> the text in English and in Japanese, as in WORDS."""

@@ -1,0 +1,42 @@
+"""Writes answers as JSON, as `load_answers` reads them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from noroshi.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from noroshi.rate.catalogue import Catalogue
+    from noroshi.rate.evidence import Answer, Sheet
+
+__all__ = ["answers_values", "write_json"]
+
+
+def answers_values(catalogue: Catalogue, sheet: Sheet) -> dict[str, Any]:
+    """Return a sheet as plain values: what an answers file holds."""
+    return {
+        "organisation": sheet.organisation, "sector": sheet.sector, "as_of": sheet.as_of.isoformat(),
+        "catalogue": catalogue.id, "answers": [_answer(answer) for answer in sheet.answers],
+    }  # fmt: skip
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    """Return one answer as plain values; texts that are empty are left out."""
+    texts = {"not_applicable": answer.not_applicable, "source": answer.source}
+    return {
+        "item": answer.item, "level": answer.level, "grade": answer.grade, "date": answer.date.isoformat(),
+        **{key: text for key, text in texts.items() if text},
+    }  # fmt: skip
+
+
+def write_json(path: str | Path, value: dict[str, Any]) -> None:
+    """Write plain values as indented JSON; InputError where the file cannot be written."""
+    try:
+        Path(path).write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        fault = Fault("missing-file", "error", str(path), None, "", error.strerror or "", "a file that can be written",
+                      "correct the path")  # fmt: skip
+        raise InputError([fault]) from None
