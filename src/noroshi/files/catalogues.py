@@ -19,7 +19,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 TOP = ("id", "version", "name_en", "name_ja", "source", "technical_points", "organisational_points", "item", "measure")
 LISTS = ("measured_by", "csf", "cpg", "nist_800_53", "attack")
 ITEM = ("id", "kind", "question_en", "question_ja", "levels", "evidence_en", "evidence_ja", "half_life_days",
-        "importance", *LISTS)  # fmt: skip
+        "importance", "control_systems", *LISTS)  # fmt: skip
 MEASURE = ("id", "item", "to", "name_en", "name_ja", "cost", "staff", "requires", "attack", "effect", "source")
 MOST = 1e6
 
@@ -76,6 +76,7 @@ def _item(block: Block) -> Item:
         evidence_en=block.words("evidence_en", "", CODE), evidence_ja=block.words("evidence_ja", "", CODE),
         measured_by=_texts(block, "measured_by"), csf=_texts(block, "csf"), cpg=_texts(block, "cpg"),
         nist_800_53=_texts(block, "nist_800_53"), attack=_texts(block, "attack"),
+        control_systems=_flag(block, "control_systems"),
     )  # fmt: skip
 
 
@@ -97,6 +98,14 @@ def _slug(block: Block) -> str:
     if name and not SLUG.fullmatch(name):
         block.fault("id", name, "lower case letters, digits, '-', '_', '.'", "rename it", "bad-id")
     return name
+
+
+def _flag(block: Block, key: str) -> bool:
+    """Return true or false, false where it is not given; a fault where it is anything else."""
+    value = block.values.get(key, False)
+    if not isinstance(value, bool):
+        block.fault(key, repr(value)[:80], "true or false", f"such as {key} = true", CODE)
+    return value is True
 
 
 def _texts(block: Block, key: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Item:
     """One question. `importance` weighs it within its kind; evidence loses half its weight in `half_life_days`.
 
     `measured_by` names the importers that can measure it; csf, cpg, nist_800_53 and attack are identifiers of the other
-    schemes' outcomes, goals, controls and mitigations that it answers to.
+    schemes' outcomes, goals, controls and mitigations that it answers to. `control_systems`: it asks about those alone.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Item:
     cpg: tuple[str, ...] = ()
     nist_800_53: tuple[str, ...] = ()
     attack: tuple[str, ...] = ()
+    control_systems: bool = False
 
 
 @dataclass(frozen=True, slots=True)
