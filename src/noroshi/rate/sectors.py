@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Shrunk", "Stratum", "bounds", "shrunk", "stratified"]
 
@@ -23,8 +27,8 @@ class Stratum:
     """
 
     size: int
-    scores: tuple[float, ...]
-    errors: tuple[float, ...] = ()
+    scores: Sequence[float] | Floats
+    errors: Sequence[float] | Floats = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def stratified(strata: tuple[Stratum, ...], spread: float) -> tuple[float, float
     """
     if any(len(s.scores) > s.size for s in strata):
         raise ValueError("expected no more scores than organisations in each stratum")
-    rated = [s for s in strata if s.scores]
+    rated = [s for s in strata if len(s.scores)]
     if not rated:
         raise ValueError("expected at least one organisation with a score")
     covered, total = sum(s.size for s in rated), sum(s.size for s in strata)
