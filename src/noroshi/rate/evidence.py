@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from noroshi.rate.catalogue import Catalogue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FIRM", "GRADES", "Answer", "Columns", "Evidence", "Sheet", "columns", "weigh", "weigh_columns"]
+__all__ = ["FIRM", "GRADES", "Answer", "Columns", "Evidence", "Sheet", "columns", "settled", "weigh", "weigh_columns"]
 
 GRADES = {"self": 1.0, "document": 3.0, "third_party": 8.0, "measured": 15.0}
 """Grade of evidence -> how many observations an answer is worth on its day."""
@@ -26,7 +26,10 @@ ACCEPTED = "third_party"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: how far the item is met (0-1) on a date, the grade of its evidence; or why it does not apply."""
+    """One answer: how far the item is met (0-1) on a date, the grade of its evidence; or why it does not apply.
+
+    up_to: where the evidence shows a range only, its upper end; `level` is then the lower one (see `settled`).
+    """
 
     item: str
     level: float
@@ -34,6 +37,7 @@ class Answer:
     date: date
     not_applicable: str = ""
     source: str = ""
+    up_to: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,9 @@ def columns(catalogue: Catalogue, sheets: Sequence[Sheet]) -> Columns:
     KeyError for items that the catalogue does not have: they are the reader's business (`files`).
     """
     index, place = catalogue.index, {grade: k for k, grade in enumerate(GRADES)}
-    rows = [(s, sheet.as_of.toordinal(), answer) for s, sheet in enumerate(sheets) for answer in sheet.answers]
+    rows = [
+        (s, sheet.as_of.toordinal(), answer) for s, sheet in enumerate(sheets) for answer in settled(catalogue, sheet)
+    ]
     return Columns(
         len(sheets),
         np.array([s for s, _, _ in rows], dtype=np.int64),
@@ -96,6 +102,35 @@ def columns(catalogue: Catalogue, sheets: Sequence[Sheet]) -> Columns:
         np.array([place[a.grade] for _, _, a in rows], dtype=np.int64),
         np.array([max(day - a.date.toordinal(), 0) for _, day, a in rows], dtype=np.int64),
         np.array([bool(a.not_applicable) for _, _, a in rows], dtype=np.bool_),
+    )
+
+
+def settled(catalogue: Catalogue, sheet: Sheet) -> tuple[Answer, ...]:
+    """Return the answers with a level in place of each range: within it, as high as what else is known bears out.
+
+    A scan that sees only the lower rungs must not pull down what a document says of the higher ones, nor must a claim
+    ride on it. So a range counts at the mean of the exact answers that somebody else can check, or at the best lower
+    end of the item's ranges if that is higher, but within its own ends. What has faded bears out less: below
+    one observation, in proportion. A better answer or a wider range moves no level down.
+    """
+    if all(answer.up_to is None for answer in sheet.answers):
+        return sheet.answers
+    day, order = sheet.as_of.toordinal(), list(GRADES)
+    total, worth, floor = (dict.fromkeys(catalogue.index, 0.0) for _ in range(3))
+    for answer in sheet.answers:
+        item = answer.item
+        life = float(catalogue.half_life[catalogue.index[item]])
+        left = GRADES[answer.grade] * 0.5 ** (max(day - answer.date.toordinal(), 0) / life)
+        if answer.not_applicable or order.index(answer.grade) < order.index(FIRM):
+            continue
+        if answer.up_to is not None:
+            floor[item] = max(floor[item], answer.level * min(left, 1.0))
+        else:
+            total[item], worth[item] = total[item] + left * answer.level, worth[item] + left
+    borne = {i: max(floor[i], total[i] / worth[i] * min(worth[i], 1.0) if worth[i] else 0.0) for i in worth}
+    return tuple(
+        a if a.up_to is None else replace(a, level=min(a.up_to, max(a.level, borne[a.item])), up_to=None)
+        for a in sheet.answers
     )
 
 
