@@ -19,6 +19,16 @@ SUBVERBS: dict[str, Verb] = {
         "List the questions with their weights, levels and what proves them.",
         "設問、重み、水準、証拠の例を一覧する。",
     ),
+    "plan": Verb(
+        "noroshi.cli.rate_plan:command",
+        "Plan what the organisation of FILE should do next, under a budget or up to the pass mark.",
+        "予算内で最も効く対策、または最小費用で合格点に達する対策を選ぶ。",
+    ),
+    "import": Verb(
+        "noroshi.cli.rate_import:import_",
+        "Add what scanners measured to an answers file: all of it, or nothing if a file is at fault.",
+        "走査ツールの出力を実測の回答として追記する。一つでも不正なら何も書き込まない。",
+    ),
     "export": Verb(
         "noroshi.cli.rate_export:export",
         "Write answers as a spreadsheet to fill in, as CSV or JSON, or as OSCAL.",
