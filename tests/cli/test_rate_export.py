@@ -86,6 +86,30 @@ def test_faults_are_said_with_their_cell_in_the_language(run: Run, tmp_path: Pat
     assert "対処" in err
 
 
+@pytest.mark.parametrize("scheme", ["cpg-2.0", "csf-2.0", "sprs", "openssf", "ipa-deviation"])
+def test_the_same_answers_under_another_scheme(run: Run, scheme: str) -> None:
+    from rich.cells import cell_len
+
+    found = json.loads(run("score", "answers.json", "--scheme", scheme, "--json")[1])
+    assert found["scheme"] == scheme
+    assert found["from"] <= found["low"] <= found["published"] <= found["high"] <= found["to"]
+    assert {unit["state"] for unit in found["units"]} <= {"met", "partly", "not", "not assessed", "does not apply"}
+    for lang, words in (("en", ("At least", "By group")), ("ja", ("下限", "区分ごとの結果"))):
+        code, out, _ = run("score", "answers.json", "--scheme", scheme, lang=lang)
+        assert code == 0
+        assert all(word in out for word in words)
+        assert max(cell_len(line) for line in out.splitlines()) <= 80
+
+
+def test_a_deviation_score_among_the_peers_of_a_sector_and_a_scheme_that_there_is_not(run: Run) -> None:
+    alone = json.loads(run("score", "answers.json", "--scheme", "ipa-deviation", "--json")[1])
+    among = json.loads(run("score", "answers.json", "--scheme", "ipa-deviation", "--estate", "japan", "--json")[1])
+    assert among["low"] > alone["low"]  # hospitals score below the surveyed mean
+    code, _, err = run("score", "answers.json", "--scheme", "stars")
+    assert code == 3
+    assert "sprs" in err
+
+
 def test_what_cannot_be_exported(run: Run, tmp_path: Path) -> None:
     assert run("export", "answers.json", "--to", "a.pdf")[0] == 3
     assert run("export", "--blank", "--to", "a.json")[0] == 3

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from noroshi.errors import InputError
-from noroshi.files.answer_cells import Broken, date_of, grade_of, level_of
+from noroshi.files.answer_cells import Broken, date_of, grade_of, level_of, levels_of
 from noroshi.files.answer_words import COLUMNS, GRADE_WORDS, choice, escape, unescape
 from noroshi.files.answers import load_answers
 from noroshi.files.answers_book import HEADER, write_workbook
@@ -43,16 +43,22 @@ SHEET = Sheet(
     ),
 )  # fmt: skip
 
+
+def made(item: str, level: float, grade: str, day: date, reason: str, source: str, up: float) -> Answer:
+    return Answer(item, level, grade, day, reason, source, None if up < 0.5 else max(level, up))
+
+
 texts = st.text(st.characters(exclude_categories=()), max_size=12)
 names = texts.filter(str.strip)
 answers = st.builds(
-    Answer,
+    made,
     st.sampled_from([item.id for item in CATALOGUE.items]),
     st.floats(0.0, 1.0) | st.sampled_from([0.0, 0.25, 0.33, 0.5, 0.67, 0.75, 1.0]),
     st.sampled_from(list(GRADES)),
     st.dates(max_value=AS_OF),
     st.just("") | names,
     texts,
+    st.floats(0.0, 1.0),
 )
 sheets = st.builds(Sheet, names, names, st.just(AS_OF), st.lists(answers, max_size=8).map(tuple))
 
@@ -183,6 +189,16 @@ def test_levels_as_people_write_them(value: object, level: float) -> None:
 )  # fmt: skip
 def test_dates_as_people_and_spreadsheets_write_them(value: object) -> None:
     assert date_of(value) == date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [("0.25..0.67", (0.25, 0.67)), ("２５％〜６７％", (0.25, 0.67)), ("0.5–1", (0.5, 1.0)), (0.5, (0.5, None))],
+)
+def test_a_level_may_be_a_range(value: object, found: tuple[float, float | None]) -> None:
+    assert levels_of(value, MFA) == found
+    assert isinstance(levels_of("0.67..0.25", MFA), Broken)
+    assert isinstance(levels_of("0.25..1.5", MFA), Broken)
 
 
 @pytest.mark.parametrize("value", ["5/1/2026", "2026-13-01", "2026", "", "May", True, 3.0, "令和元年0月1日", 99999999])

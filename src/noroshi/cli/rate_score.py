@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from noroshi.cli.verbs import AS_JSON, LANG, language, print_json
+
+if TYPE_CHECKING:
+    from noroshi.estate.model import Estate
 
 __all__ = ["CATALOGUE", "questions", "score"]
 
@@ -20,13 +25,19 @@ CATALOGUE = click.option(
     metavar="ESTATE",
     help="Whose sectors are the peers; default: the surveyed population. 比較対象のエステート。",
 )
+@click.option(
+    "--scheme",
+    metavar="SCHEME",
+    help="Another scheme over the same answers: cpg-2.0, csf-2.0, sprs, openssf or ipa-deviation. 他の評価方式。",
+)
 @CATALOGUE
 @AS_JSON
 @LANG
 @click.pass_context
 def score(  # noqa: PLR0913  one parameter per option
-    ctx: click.Context, *, answers: str, estate: str | None, catalogue: str | None, as_json: bool, lang: str | None
-) -> None:
+    ctx: click.Context, *, answers: str, estate: str | None, scheme: str | None, catalogue: str | None, as_json: bool,
+    lang: str | None,
+) -> None:  # fmt: skip
     """Score the answers in FILE: points with an interval, the verdict, and what would settle it.
 
     A claim alone never passes; evidence loses half its worth in each half-life of its question.
@@ -37,6 +48,9 @@ def score(  # noqa: PLR0913  one parameter per option
 
     chosen = language(ctx, lang)
     peers = load(estate, chosen) if estate is not None else None
+    if scheme is not None:
+        _score_under(scheme, answers, catalogue or DEFAULT_CATALOGUE, peers, as_json=as_json, lang=chosen)
+        return
     rating = rate_answers(answers, catalogue=catalogue or DEFAULT_CATALOGUE, estate=peers)
     if as_json:
         print_json(rating.as_dict())
@@ -46,6 +60,23 @@ def score(  # noqa: PLR0913  one parameter per option
     from noroshi.report.rating_text import print_rating
 
     print_rating(rating, chosen, Console())
+
+
+def _score_under(  # noqa: PLR0913  what the command was given
+    scheme: str, answers: str, catalogue: str, peers: Estate | None, *, as_json: bool, lang: str
+) -> None:
+    """Print the score under another scheme."""
+    from noroshi.desk.schemes import rate_under
+
+    values = rate_under(answers, scheme, catalogue=catalogue, estate=peers)
+    if as_json:
+        print_json(values)
+        return
+    from rich.console import Console
+
+    from noroshi.report.scheme_text import print_scheme
+
+    print_scheme(values, lang, Console())
 
 
 @click.command("catalogue")

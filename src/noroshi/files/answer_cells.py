@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from noroshi.files.answer_words import GRADE_WORDS, named, normal, number_text, same_level, unescape
 from noroshi.rate.catalogue import Item
 
-__all__ = ["EPOCH", "Broken", "date_of", "grade_of", "is_empty", "level_of", "text_of"]
+__all__ = ["EPOCH", "Broken", "date_of", "grade_of", "is_empty", "level_of", "levels_of", "text_of"]
 
 EPOCH = date(1899, 12, 30)
 """Day 0 of a spreadsheet's dates."""
@@ -20,6 +20,8 @@ SERIALS = (20_000, 80_000)
 REIWA = 2018
 FULL = 100.0
 NUMBER = r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:e[+-]?\d+)?"
+RANGE = re.compile(rf"({NUMBER}\s*%?)\s*(?:\.\.|[–—~〜])\s*({NUMBER}\s*%?)", re.IGNORECASE)
+"""Two levels with a sign between them that no spreadsheet takes for a date or a subtraction."""
 ALONE = re.compile(rf"({NUMBER})\s*(%?)", re.IGNORECASE)
 WITH_WORDS = re.compile(rf"({NUMBER})\s*(%?)\s*[–—―\-:=|?]\s*(.*[^\W\d_].*)", re.IGNORECASE | re.DOTALL)
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
@@ -68,6 +70,18 @@ def level_of(value: object, item: Item) -> float | Broken:
     if isinstance(value, (date, datetime)):
         return Broken("date-mangled", said, LEVEL, "type the level again; the spreadsheet took it for a date")
     return Broken("bad-number", said, LEVEL, "choose a level from the list")
+
+
+def levels_of(value: object, item: Item) -> tuple[float, float | None] | Broken:
+    """Return a level and, where the cell holds a range such as 0.25..0.67, its upper end (else None)."""
+    both = RANGE.fullmatch(unicodedata.normalize("NFKC", value).strip()) if isinstance(value, str) else None
+    low = level_of(value if both is None else both[1], item)
+    if both is None or isinstance(low, Broken):
+        return low if isinstance(low, Broken) else (low, None)
+    high = level_of(both[2], item)
+    if isinstance(high, float) and high < low:
+        return Broken("out-of-range", text_of(value)[:SHOWN], "a range that rises", "write the lower level first")
+    return high if isinstance(high, Broken) else (low, high)
 
 
 def _written_level(written: str, said: str, item: Item) -> float | Broken:

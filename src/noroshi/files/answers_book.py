@@ -66,11 +66,13 @@ def rows_of(catalogue: Catalogue, sheet: Sheet | None, lang: str) -> list[Row]:
 def _filled(item: Item, answer: Answer, number: int, lang: str) -> Row:
     """Return what an answer puts into its row."""
     level: object = next((choice(one, lang) for one in item.levels if one.at == answer.level), answer.level)
+    if answer.up_to is not None:
+        level = f"{number_text(answer.level)}..{number_text(answer.up_to)}"
     away = bool(answer.not_applicable)
     grade = label(GRADE_WORDS[answer.grade], lang)
     said = answer.not_applicable if away else level if isinstance(level, str) else number_text(answer.level)
     return {
-        "level": None if away and answer.level == 0.0 else level,
+        "level": None if away and answer.level == 0.0 and answer.up_to is None else level,
         "grade": grade,
         "date": answer.date,
         "not_applicable": answer.not_applicable,

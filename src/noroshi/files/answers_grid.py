@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from noroshi.errors import Fault, InputError
-from noroshi.files.answer_cells import EPOCH, Broken, date_of, grade_of, is_empty, level_of, text_of
+from noroshi.files.answer_cells import EPOCH, Broken, date_of, grade_of, is_empty, levels_of, text_of
 from noroshi.files.answer_words import COLUMNS, HEAD, named, normal
 from noroshi.rate.evidence import Answer, Sheet
 
@@ -27,6 +27,8 @@ ASKED = ("level", "grade", "date", "not_applicable", "source")
 """The columns of which one must be filled in for a row to be an answer."""
 LETTERS = 26
 
+Levels = tuple[float, float | None]
+NO_LEVEL: Levels = (0.0, None)
 Row = tuple[int, Mapping[int, object]]
 """A row's number, from 1, and what its columns (from 1) hold."""
 
@@ -217,17 +219,18 @@ def _answer(
     if not isinstance(day, date) or not isinstance(grade, str):
         return []
     reason = text_of(given.get("not_applicable"))
-    return [(_place(given.get("number")), Answer(item.id, level, grade, day, reason, text_of(given.get("source"))))]
+    answer = Answer(item.id, level[0], grade, day, reason, text_of(given.get("source")), level[1])
+    return [(_place(given.get("number")), answer)]
 
 
-def _level(given: Mapping[str, object], item: Item | Broken, *, broken: bool) -> float | Broken:
-    """Return the level of a row, 0 where it does not apply, or what is wrong with it."""
+def _level(given: Mapping[str, object], item: Item | Broken, *, broken: bool) -> Levels | Broken:
+    """Return the level of a row, 0 where it does not apply, and the end of its range; or what is wrong with it."""
     value = given.get("level")
     if not is_empty(value):
-        return 0.0 if isinstance(item, Broken) else level_of(value, item)
+        return NO_LEVEL if isinstance(item, Broken) else levels_of(value, item)
     if is_empty(given.get("not_applicable")) and not broken:
         return Broken("missing-value", "", "a level, or why it does not apply", "choose a level from the list")
-    return 0.0
+    return NO_LEVEL
 
 
 def _needed(value: object, key: str, epoch: date = EPOCH) -> object:

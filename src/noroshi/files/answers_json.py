@@ -29,6 +29,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return {
         "item": answer.item, "level": answer.level, "grade": answer.grade, "date": answer.date.isoformat(),
         **{key: text for key, text in texts.items() if text},
+        **({} if answer.up_to is None else {"up_to": answer.up_to}),
     }  # fmt: skip
 
 

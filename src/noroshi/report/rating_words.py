@@ -56,9 +56,9 @@ RATING_WORDS: dict[str, tuple[str, str]] = {
     "plan_score": ("Score then", "実施後の評点"),
     "plan_score_note": ("now {before}; 5–95 %: {range}", "現在{before}、5〜95%: {range}"),
     "plan_passing": ("Chance of passing", "合格の確率"),
-    "plan_p_pass": ("{mark} points on evidence alone; now {before}, then {after}", "証拠だけで{mark}点に届く確率。現在{before}、実施後{after}"),
+    "plan_p_pass": ("{mark} points on evidence alone; now {before}", "証拠だけで{mark}点に届く。現在は{before}"),
     "plan_prove": ("To be proven first", "先に証拠を示すもの"),
-    "plan_prove_note": ("what is only said counts once it is on paper", "自己申告は文書になってはじめて数える"),
+    "plan_prove_note": ("counts for the mark once others have seen it", "他者が確かめてはじめて合格点に数える"),
     "plan_steps": ("Steps, in the order in which to do them", "実施順の対策"),
     "plan_year": ("Year", "年"),
     "plan_measure": ("Measure", "対策"),
@@ -71,8 +71,8 @@ RATING_WORDS: dict[str, tuple[str, str]] = {
         "カタログの対策をすべて実施しても、{mark}点に届く確率は90%に達しない。",
     ),
     "plan_assumed": (
-        "Costs and effects are assumptions of the catalogue, for comparing plans. Counted as documented once done.",
-        "費用と効果は計画を比べるためのカタログの仮定。実施後は文書で示すものとして数える。",
+        "Costs and effects are assumptions of the catalogue, for comparing plans.",
+        "費用と効果は計画を比べるためのカタログの仮定。",
     ),
     # ---- answers out and back
     "exported": ("{path}: {count} answers", "{path}: 回答{count}件"),
