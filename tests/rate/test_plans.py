@@ -144,7 +144,7 @@ def test_years_keep_their_budgets_and_do_first_what_does_most() -> None:
     assert found.after[-1] >= whole * (1.0 - 1e-3)
     assert found.after[-1] <= whole * 1.1
     for y in range(3):
-        have = found.chosen[: y + 1].any(axis=0)
+        have = np.atleast_1d(found.chosen[: y + 1].any(axis=0))
         for i in np.flatnonzero(found.chosen[y]):
             assert have[given.needs[i]].all()
 

@@ -14,6 +14,11 @@ SUBVERBS: dict[str, Verb] = {
         "Score the answers in FILE: points with an interval, the verdict, and what would settle it.",
         "回答ファイルを採点し、点数の90%区間、合否、判定を決める証拠を示す。",
     ),
+    "sector": Verb(
+        "noroshi.cli.rate_sector:command",
+        "Show how each sector stands in a round of ratings, and what of it may be shown to whom.",
+        "一巡の評価から分野別の表を作り、公表できる範囲を示す。",
+    ),
     "catalogue": Verb(
         "noroshi.cli.rate_score:questions",
         "List the questions with their weights, levels and what proves them.",

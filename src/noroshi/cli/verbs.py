@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from noroshi.cli import words
 from noroshi.settings import LANGUAGES
 
-__all__ = ["AS_JSON", "LANG", "Verb", "VerbGroup", "language", "print_json"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["AS_JSON", "LANG", "Verb", "VerbGroup", "aside", "language", "print_json"]
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON. JSONで出力する。")
 LANG = click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is printed. 表示言語。")
@@ -67,3 +72,19 @@ def print_json(value: Any) -> None:  # noqa: ANN401  anything that msgspec write
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=1).decode())
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Keep standard output for results while something is computed: what libraries print goes to standard error.
+
+    HiGHS prints a line of its own at times, whatever it is told (https://github.com/jump-dev/HiGHS.jl/issues/312).
+    """
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)

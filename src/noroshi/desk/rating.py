@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from noroshi.rate.catalogue import Catalogue
     from noroshi.rate.score import Verdicts
 
-__all__ = ["DEFAULT_CATALOGUE", "Rating", "catalogue_values", "peers_of", "rate_answers"]
+__all__ = ["DEFAULT_CATALOGUE", "Rating", "catalogue_values", "peers_of", "rate_answers", "rate_sheet"]
 
 OVERCLAIM, OVERCLAIM_SD = 0.0, 0.1
 """What is taken off self-assessed answers where no audited pair is known: nothing, but it may be wrong by a tenth."""
@@ -40,6 +40,7 @@ class Rating:
     scored: Scored
     verdict: Verdicts
     mark: float
+    believed: Peers
     peers: str
     """Where the peers' figures are from, in words."""
     of_sector: bool
@@ -85,22 +86,18 @@ def rate_answers(
     InputError with every fault of the answers or the catalogue; NotFoundError for a sector that the estate lacks.
     """
     asked = load_catalogue(catalogue)
-    sheet = load_answers(where, asked)
+    return rate_sheet(load_answers(where, asked), asked, estate)
+
+
+def rate_sheet(sheet: Sheet, asked: Catalogue, estate: Estate | None = None) -> Rating:
+    """Return the rating of an organisation's answers to a catalogue; NotFoundError as above."""
     mean, spread, words = peers_of(sheet.sector, estate)
     peers = Peers(np.full(len(asked.items), mean / FULL), spread, OVERCLAIM, OVERCLAIM_SD)
     mark = estate.meta.benchmark.pass_mark if estate is not None and estate.meta.benchmark else PASS_MARK
     evidence = weigh(asked, [sheet])
     scored = score(asked, evidence, peers, mark)
-    return Rating(
-        asked,
-        sheet,
-        evidence,
-        scored,
-        verdicts(asked, evidence, peers, scored, mark)[0],
-        mark,
-        words,
-        estate is not None,
-    )
+    verdict = verdicts(asked, evidence, peers, scored, mark)[0]
+    return Rating(asked, sheet, evidence, scored, verdict, mark, peers, words, estate is not None)
 
 
 def peers_of(sector: str, estate: Estate | None) -> tuple[float, float, str]:

@@ -87,11 +87,13 @@ def in_place(catalogue: Catalogue, level: Floats) -> Floats:
 
 
 def options(catalogue: Catalogue, frequency: Frequencies, level: Floats, applies: Bools) -> Options:
-    """Return what an organisation may do: level (items,) what is believed of it, applies (items,) which items do.
+    """Return what an organisation may do: level (items,) or (draws, items) how far each is met, applies (items,).
+
+    Levels that are not known for sure come as equally likely draws, and what is in place is the mean over them.
 
     Where no item applies that asks about control systems, techniques of the ICS domain do not count.
     """
-    done = in_place(catalogue, level)
+    done = in_place(catalogue, np.atleast_2d(level)).mean(axis=0)
     index = {one.id: i for i, one in enumerate(catalogue.measures)}
     finished = done >= DONE
     usable = np.array([applies[catalogue.index[one.item]] for one in catalogue.measures], dtype=np.bool_)

@@ -25,7 +25,18 @@ from noroshi.rate.ladder import PASS_MARK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["KAPPA", "Peers", "Scored", "Verdicts", "pass_probability", "score", "settling", "verdicts"]
+__all__ = [
+    "KAPPA",
+    "SURE",
+    "Peers",
+    "Scored",
+    "Verdicts",
+    "earned",
+    "pass_probability",
+    "score",
+    "settling",
+    "verdicts",
+]
 
 KAPPA = 2.0
 """Observations that the peers' mean is worth: items of one sector differ by about 0.3."""
@@ -141,6 +152,15 @@ def beta_with(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
     return np.maximum(mean * size, 1e-9), np.maximum((1.0 - mean) * size, 1e-9)
 
 
+def item_quantiles(mean: Floats, sd: Floats, count: int) -> Floats:
+    """Return equally likely levels of items from their posteriors' means and standard deviations, (count, ...)."""
+    from scipy.special import betaincinv
+
+    alpha, beta = beta_with(mean, sd**2)
+    at = (np.arange(count) + 0.5) / count
+    return np.asarray(betaincinv(alpha, beta, at.reshape(-1, *[1] * np.ndim(mean))))
+
+
 def common(catalogue: Catalogue, peers: Peers) -> Floats:
     """Return ρ (organisations,): how far items go together so that without evidence S spreads as the sector does."""
     prior = np.atleast_2d(peers.mean)
@@ -150,30 +170,35 @@ def common(catalogue: Catalogue, peers: Peers) -> Floats:
     return np.asarray(np.clip((wanted - apart) / np.maximum(together - apart, 1e-12), 0.0, 1.0))
 
 
-def pass_probability(catalogue: Catalogue, evidence: Evidence, peers: Peers, mark: float = PASS_MARK) -> Floats:
-    """Return P(S >= mark) with every item at 0 of which nothing is evidenced, (organisations,).
+def earned(catalogue: Catalogue, evidence: Evidence, peers: Peers, s: int) -> Floats:
+    """Return the points that each item earns in each draw for organisation s on evidence alone, (items, DRAWS).
 
     Evidenced is what somebody else could check; a mere claim is not, nor that an item does not apply unless a third
-    party says so. Here an item's posterior is moved by its own evidence only, or a bad answer would weigh on the others
-    and to withdraw it would help. Each θ is its quantile at deviates that are the same for everyone: a better answer
-    moves every draw up, withdrawing evidence every draw down, so neither can move the probability the other way.
+    party says so: such items earn 0. An item's posterior is moved by its own evidence only, or a bad answer would weigh
+    on the others and to withdraw it would help. Each θ is its quantile at deviates that are the same for everyone: a
+    better answer moves every draw up, withdrawing evidence every draw down.
     """
     from scipy.special import betaincinv, ndtr
 
-    level, n = honest(evidence, peers), evidence.strength
-    prior = np.broadcast_to(peers.mean, level.shape)
+    level, n = honest(evidence, peers)[s], evidence.strength[s]
+    prior = np.broadcast_to(peers.mean, evidence.level.shape)[s]
     alpha, beta = KAPPA * prior + n * level, KAPPA * (1.0 - prior) + n * (1.0 - level)
-    points, counts = catalogue.points(~evidence.accepted), evidence.firm & ~evidence.left_out
-    share = np.broadcast_to(common(catalogue, peers)[:, None], n.shape) * KAPPA / (KAPPA + n)
+    points = catalogue.points(~evidence.accepted[s])
+    rho = common(catalogue, peers)
+    share = rho[s if len(rho) > 1 else 0] * KAPPA / (KAPPA + n)
     deviates = np.random.default_rng(SEED).standard_normal((len(catalogue.items) + 1, DRAWS))
-    chance = np.empty(len(alpha))
-    for s in range(len(alpha)):
-        reached = np.zeros(DRAWS)
-        for i in np.flatnonzero(counts[s]):
-            u = ndtr(np.sqrt(share[s, i]) * deviates[-1] + np.sqrt(1.0 - share[s, i]) * deviates[i])
-            reached += points[s, i] * betaincinv(alpha[s, i], beta[s, i], u)
-        chance[s] = (reached >= mark).mean()
-    return chance
+    found = np.zeros((len(catalogue.items), DRAWS))
+    for i in np.flatnonzero(evidence.firm[s] & ~evidence.left_out[s]):
+        u = ndtr(np.sqrt(share[i]) * deviates[-1] + np.sqrt(1.0 - share[i]) * deviates[i])
+        found[i] = points[i] * betaincinv(alpha[i], beta[i], u)
+    return found
+
+
+def pass_probability(catalogue: Catalogue, evidence: Evidence, peers: Peers, mark: float = PASS_MARK) -> Floats:
+    """Return P(S >= mark) on evidence alone, (organisations,): neither better evidence nor silence can cheat it."""
+    return np.array(
+        [(earned(catalogue, evidence, peers, s).sum(axis=0) >= mark).mean() for s in range(len(evidence.level))]
+    )
 
 
 @dataclass(frozen=True, slots=True)

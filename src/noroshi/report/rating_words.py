@@ -89,6 +89,7 @@ RATING_WORDS: dict[str, tuple[str, str]] = {
     "import_silent": ("No answer from", "回答にならないもの"),
     "import_no_asset": ("nothing was reached", "到達できた対象がない"),
     "import_not_asked": ("the catalogue does not take this tool for it", "カタログではこのツールの対象外"),
+    "import_inside": ("scanned from inside", "内部からの走査"),
     "import_clean": (
         "nothing bad found, which proves no level: {what}",
         "問題は未検出だが、水準の証明にはならない: {what}",
@@ -97,5 +98,32 @@ RATING_WORDS: dict[str, tuple[str, str]] = {
     "import_written": ("Written: {path}", "書き込み済み: {path}"),
     "import_not_written": ("Nothing was written.", "何も書き込んでいない。"),
     "import_undo": ("To undo: copy {kept} back to {path}.", "元に戻すには{kept}を{path}に複写する。"),
+    # ---- tables by sector
+    "sectors_title": ("Sectors, round {name}", "分野別の評点 {name}"),
+    "sectors_lead": ("As of {as_of}. Shown to: {reader}.", "{as_of}時点。閲覧者: {reader}。"),
+    "sectors_public": ("everybody", "公表用"),
+    "sectors_mark": ("pass mark {mark} ┃", "合格点{mark}点 ┃"),
+    "sectors_all": ("All", "全体"),
+    "sectors_bounds": (
+        "How many some sectors have is not known: the mean of all is between {low} and {high}.",
+        "組織数が不明な分野があり、全体の平均は{low}点から{high}点の間としか言えない。",
+    ),
+    "sectors_sizes": ("By size", "規模別"),
+    "sectors_passing": ("Passing, spread and change", "合格率、分布、前回からの変化"),
+    "sectors_share": ("Passing", "合格率"),
+    "sectors_middle": ("Middle half", "中央の半数"),
+    "sectors_shrunk": ("Shrunk mean", "縮小推定"),
+    "sectors_change": ("Change", "変化"),
+    "sectors_unproven": ("some", "一部の"),
+    "sectors_rules": (
+        "Held back or rounded: what would tell of fewer than 10 organisations (docs/howto/publish-sector-tables.md).",
+        "非表示・丸めは10組織未満の内容が分かるため。規則はdocs/howto/publish-sector-tables.md。",
+    ),
+    "held_few": ("fewer than 10 rated", "評価済みが10組織未満"),
+    "held_dominated": ("one organisation dominates", "1組織の比重が大きい"),
+    "held_follows": ("would isolate {count} with other cells", "他の欄との差から{count}組織が分かる"),
+    "held_series": ("would isolate {count} with the table of {round}", "{round}の表との差から{count}組織が分かる"),
+    "passing_few_pass": ("fewer than 10", "10組織未満"),
+    "passing_few_fail": ("all but fewer than 10", "10組織未満を除く全て"),
 }
 """Key -> the text in English and in Japanese, as in WORDS."""
