@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from noroshi.estate.model import Benchmark, Estate, Meta, from_frames
-from noroshi.rate.ladder import ladder, scores, verdict
+from noroshi.rate.ladder import BANDS, banded, ladder, public_ladder, scores, verdict
 
 
 def estate(organisations: list[dict[str, Any]], benchmark: Benchmark | None = None, **sector: object) -> Estate:
@@ -73,3 +74,30 @@ def test_scores_of_organisations() -> None:
     assert found.mean.tolist() == [52.4, 64.0, 70.0, 58.5]
     assert found.spread == pytest.approx([16.0, 4.0, 10.0 / 1.6449, 20.0], rel=1e-4)
     assert found.own.tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 11])
+@pytest.mark.parametrize("basis", ["published", "own", "assumed"])
+def test_fewer_than_ten_own_scores_are_not_told_outside_the_ministry(count: int, basis: str) -> None:
+    rows: list[dict[str, Any]] = [{"score": 80.0 + k} for k in range(count)] + [{}] * 5
+    given_mean = {"score": 52.4, "score_low": 50.0, "score_high": 54.0, "score_basis": basis}
+    made = estate(rows, **given_mean)
+    (told,) = public_ladder(made)
+    if count >= 10:
+        assert told == ladder(made)[0]
+        assert told.basis == "own"
+    else:
+        # as if nobody had a score; a mean that is "own" is nobody's publication
+        (bare,) = public_ladder(estate([{}] * (count + 5), **given_mean))
+        assert told == bare
+        assert told.score == (58.5 if basis == "own" else 52.4)
+        assert told.basis == ("assumed" if basis == "own" else basis)
+        assert told.rated == 0
+
+
+def test_chances_are_told_in_bands_of_more_than_ten_points() -> None:
+    chance = np.array([0.0, 0.0312, 0.0312, 0.09, 0.6, 1.0, 1e-12])
+    own = np.array([True, False, True, True, True, True, True])
+    assert banded(chance, own) == pytest.approx([0.0, 0.0312, 0.02, 0.1, 0.5, 1.0, 1e-9])
+    ratios = np.diff(np.log(BANDS)) / 0.041
+    assert ratios.min() > 16.0

@@ -35,7 +35,7 @@ from noroshi.desk.brief_schema import (
 from noroshi.desk.brief_words import FACTOR_WORDS, assumptions, proof, warnings
 from noroshi.desk.odds import odds_for
 from noroshi.errors import Fault, InputError
-from noroshi.rate.ladder import PASS_MARK, ladder
+from noroshi.rate.ladder import PASS_MARK, banded, public_ladder, scores
 from noroshi.rate.probability import POPULATION_MEAN
 from noroshi.stress import breaking
 from noroshi.stress.ensembles import FACTORS, Ensemble, quantiles, run_ensemble
@@ -109,7 +109,7 @@ def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
     numbers = breaking.find(
         model, odds, horizon=horizon, exhaustive=False, threads=workers, progress=partial(said, "resilience")
     )
-    chance = odds.chance[:, :count].mean(axis=0)
+    chance = banded(odds.chance[:, :count].mean(axis=0), scores(estate).own)
     said("report", 0.0)
     risks = services_at_risk(estate, runs)
     most = who_matters(estate, chance, alone.harm)
@@ -167,7 +167,7 @@ def attacked(estate: Estate, threat: Threat, odds: Odds) -> Odds:
 def ratings(estate: Estate) -> Ratings:
     """Return the sector ladder against the pass mark."""
     mark = estate.meta.benchmark
-    rungs = ladder(estate)
+    rungs = public_ladder(estate)
     overall = mark.overall if mark else float(np.mean([rung.score for rung in rungs] or [POPULATION_MEAN]))
     return Ratings(
         pass_mark=mark.pass_mark if mark else PASS_MARK,

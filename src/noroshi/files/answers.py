@@ -17,7 +17,7 @@ from noroshi.rate.evidence import GRADES, Answer, Sheet
 if TYPE_CHECKING:
     from noroshi.rate.catalogue import Catalogue
 
-__all__ = ["load_answers"]
+__all__ = ["checked_sheet", "load_answers", "load_object"]
 
 CODE = "bad-answers"
 TOP = ("organisation", "sector", "as_of", "answers", "catalogue", "note")
@@ -29,15 +29,15 @@ EXAMPLE = '{"organisation": "…", "sector": "…", "as_of": "2026-11-01", "answ
 class _Reader:
     """The faults of one file, collected: a class, since every check notes its own."""
 
-    def __init__(self, file: str) -> None:
-        """Start without faults."""
-        self.file = file
+    def __init__(self, file: str, row: int | None = None) -> None:
+        """Start without faults; row: the line, in a file that holds one object a line."""
+        self.file, self.row = file, row
         self.faults: list[Fault] = []
 
     def fault(self, place: str, found: object, expected: str, remedy: str, code: str = CODE) -> None:
         """Note a fault at a place in the file."""
         said = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)[:80]
-        self.faults.append(Fault(code, "error", self.file, None, place, said, expected, remedy))
+        self.faults.append(Fault(code, "error", self.file, self.row, place, said, expected, remedy))
 
     def only(self, place: str, row: dict[str, Any], known: tuple[str, ...]) -> None:
         """Note every key that is not known."""
@@ -76,19 +76,29 @@ def load_answers(where: str | Path, catalogue: Catalogue) -> Sheet:
         return read_workbook(where, catalogue)
     if suffix == ".csv":
         return read_csv(where, catalogue)
-    reader = _Reader(str(where))
-    table = _table(reader, Path(where))
-    reader.only("", table, TOP)
+    sheet, faults = checked_sheet(str(where), load_object(where), catalogue)
+    if faults:
+        raise InputError(faults)
+    return sheet
+
+
+def checked_sheet(
+    file: str, table: dict[str, Any], catalogue: Catalogue, row: int | None = None, more: tuple[str, ...] = ()
+) -> tuple[Sheet, list[Fault]]:
+    """Return the answers in an answers object and all its faults; `more`: other keys that it may have."""
+    reader = _Reader(file, row)
+    reader.only("", table, (*TOP, *more))
     organisation, sector = reader.text("", table, "organisation"), reader.text("", table, "sector")
     as_of = reader.day("", table, "as_of")
     rows = table.get("answers")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
         reader.fault("answers", rows if "answers" in table else "", "a list of answers", 'such as "answers": []')
         rows = []
-    answers = tuple(_answer(reader, f"answers[{k}].", row, as_of, catalogue) for k, row in enumerate(rows))
-    if reader.faults:
-        raise InputError(reader.faults)
-    return Sheet(organisation, sector, as_of, answers)
+    answers = tuple(_answer(reader, f"answers[{k}].", one, as_of, catalogue) for k, one in enumerate(rows))
+    for key in more:
+        if table.get(key) is not None:
+            reader.text("", table, key)
+    return Sheet(organisation, sector, as_of, answers), reader.faults
 
 
 def _answer(reader: _Reader, place: str, row: dict[str, Any], as_of: date, catalogue: Catalogue) -> Answer:
@@ -138,11 +148,12 @@ def _up_to(reader: _Reader, place: str, row: dict[str, Any], level: object) -> f
     return None
 
 
-def _table(reader: _Reader, path: Path) -> dict[str, Any]:
+def load_object(where: str | Path) -> dict[str, Any]:
     """Return the JSON object in a file; InputError if there is none."""
+    path = Path(where)
 
     def refuse(code: str, found: str, expected: str, remedy: str, row: int | None = None) -> InputError:
-        return InputError([Fault(code, "error", reader.file, row, "", found, expected, remedy)])
+        return InputError([Fault(code, "error", str(where), row, "", found, expected, remedy)])
 
     try:
         size = path.stat().st_size

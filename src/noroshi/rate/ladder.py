@@ -12,10 +12,18 @@ from numpy.typing import NDArray
 from noroshi.estate.model import Estate
 from noroshi.rate.probability import POPULATION_MEAN, POPULATION_SPREAD
 
-__all__ = ["PASS_MARK", "VERDICTS", "Rung", "Scores", "ladder", "scores", "verdict"]
+__all__ = [
+    "LEAST_SHOWN", "PASS_MARK", "VERDICTS", "Rung", "Scores", "banded", "ladder", "public_ladder", "scores", "verdict",
+]  # fmt: skip
 
 PASS_MARK = 72.0
 """Pass mark of the published survey, in points of 100."""
+
+LEAST_SHOWN = 10
+"""Organisations with own scores below which their mean is shown to their own ministry only."""
+
+BANDS = np.sort(np.outer(10.0 ** np.arange(-9, 1), (1.0, 2.0, 5.0)).ravel())
+"""Chances that are told of single organisations: next to each other they differ by 17 points of score or more."""
 
 VERDICTS = ("pass", "fail", "evidence needed")
 Z95 = 1.6448536269514722
@@ -71,6 +79,34 @@ def ladder(estate: Estate) -> tuple[Rung, ...]:
     believed = scores(estate)
     rows = estate.frame("sectors").to_dicts()
     return tuple(rung(row, believed, sector_of == row["id"], estate, mark) for row in rows)
+
+
+def public_ladder(estate: Estate) -> tuple[Rung, ...]:
+    """Return the ladder as readers outside the ministries may see it, in table order.
+
+    A sector of which fewer than `LEAST_SHOWN` organisations have own scores shows none of them: its rung is what is
+    published or assumed of it, as if nobody were rated. A mean that the sectors table calls "own" is no publication.
+    """
+    found = []
+    believed, sector_of = scores(estate), estate.column("organisations", "sector")
+    mark = estate.meta.benchmark.pass_mark if estate.meta.benchmark else PASS_MARK
+    for row, one in zip(estate.frame("sectors").to_dicts(), ladder(estate), strict=True):
+        if one.rated >= LEAST_SHOWN:
+            found.append(one)
+            continue
+        told = {**row, "score": None, "score_low": None, "score_high": None} if row["score_basis"] == "own" else row
+        nobody = Scores(believed.mean, believed.spread, np.zeros_like(believed.own))
+        found.append(rung(told, nobody, sector_of == row["id"], estate, mark))
+    return tuple(found)
+
+
+def banded(chance: NDArray[np.float64], own: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return chances of breach (organisations,) as they may be told: where the score is `own`, the nearest of `BANDS`.
+
+    A chance to many digits is a score to many digits. Nearest by ratio; 0 stays 0.
+    """
+    near = np.abs(np.log(np.maximum(chance, BANDS[0]))[:, None] - np.log(BANDS[BANDS <= 1.0])).argmin(axis=1)
+    return np.where(own & (chance > 0.0), BANDS[near], chance)
 
 
 def rung(row: dict[str, Any], believed: Scores, members: NDArray[np.bool_], estate: Estate, mark: float) -> Rung:

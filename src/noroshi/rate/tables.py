@@ -235,19 +235,20 @@ def belongs(rated: Rated, at: NDArray[np.int64], key: Key) -> NDArray[np.bool_]:
     return sector & (np.ones(len(at), np.bool_) if key[1] == ALL else rated.size[at] == key[1])
 
 
-def overall_bounds(cells: Mapping[Key, Cell], population: Population | None) -> tuple[float, float] | None:
+def overall_bounds(
+    means: Mapping[str, float], population: Population | None, *, all_sectors: bool = True
+) -> tuple[float, float] | None:
     """Return the lowest and the highest mean over all organisations, where some sector's count is not known; else None.
 
-    With the total, sectors of unknown count have at least one organisation each and anything may be the rest's score
-    (`bounds`). Without it, the overall mean is somewhere between the lowest and the highest of the sectors' means.
+    means: by sector. With the total, sectors of unknown count have at least one organisation each and anything may be
+    the rest's score (`bounds`). Without it, the overall mean is somewhere between the lowest and the highest of the
+    means if they are of all sectors; else nothing is known.
     """
-    sectors = {key[0]: one for key, one in cells.items() if key[1] == ALL and key[0] != ALL}
-    sizes = {s: {z for (t, z) in cells if t == s and z != ALL} for s in sectors}
-    counts = {s: population.of((s, ALL), sizes[s]) if population is not None else None for s in sectors}
-    means = np.array([one.mean for one in sectors.values()])
-    if not len(means) or None not in counts.values():
+    counts = {s: population.of((s, ALL), set()) if population is not None else None for s in means}
+    if not means or (all_sectors and None not in counts.values()):
         return None
+    known = np.array([count or 0 for count in counts.values()], dtype=np.int64)
+    values = np.array(list(means.values()))
     if population is None or population.total is None:
-        return float(means.min()), float(means.max())
-    known = np.array([counts[s] or 0 for s in sectors], dtype=np.int64)
-    return bounds(means, known, max(population.total - int(known.sum()), int((known == 0).sum())))
+        return (float(values.min()), float(values.max())) if all_sectors else (0.0, FULL)
+    return bounds(values, known, max(population.total - int(known.sum()), int((known == 0).sum())))
