@@ -106,11 +106,13 @@ def import_scans(  # noqa: PLR0913  one parameter per choice of the person
               "give it with --kev")
         for read in reads if read.kind == "cpe" and not (known or any(one.kev for one in reads))
     ]  # fmt: skip
-    looked = _scans(reads, known.kev if known else None, day, inside=inside)
+    kev_used = known.kev if known else next((read.kev for read in reads if read.kev is not None), None)
+    looked = _scans(reads, kev_used, day, inside=inside)
     _dated(looked, asked, faults)
     if faults:
         raise InputError(faults)
     answers, silent = measured(looked, asked)
+    silent = (*silent, *_unused(reads, kev_used, inside=inside))
     former = date.fromisoformat(table["as_of"]) if table["as_of"] else None
     as_of = max((answer.date for answer in answers), default=former)
     as_of = former if as_of is None or (former is not None and former > as_of) else as_of
@@ -156,7 +158,6 @@ def _table(into: Path, catalogue: Catalogue, owner: Owner | None, faults: list[F
 
 def _scans(reads: Sequence[Read], kev: Kev | None, day: date | None, *, inside: bool) -> tuple[Scan, ...]:
     """Return the scans to be judged: with the given day where they have none, and held against the catalogue."""
-    kev = kev or next((read.kev for read in reads if read.kev is not None), None)
     scans = [replace(read.scan, day=read.scan.day or day) for read in reads if read.scan is not None]
     if inside:
         scans = [replace(s, items=tuple(item for item in s.items if item not in INSIDE)) for s in scans]
@@ -171,6 +172,17 @@ def _scans(reads: Sequence[Read], kev: Kev | None, day: date | None, *, inside: 
             item = "internal-patching" if inside else "exposed-patching"
             found.append(Scan("kev", kev.version, None, read.file, (item,), (read.file,)))
     return tuple(found)
+
+
+def _unused(reads: Sequence[Read], kev: Kev | None, *, inside: bool) -> list[Silent]:
+    """Return what of the files is not judged: what a scan from inside cannot tell, a catalogue with nothing to match."""
+    found = [
+        Silent(item, read.scan.tool, (read.file,), "inside")
+        for read in reads if inside and read.scan is not None for item in read.scan.items if item in INSIDE
+    ]  # fmt: skip
+    if kev is not None and not any(read.products or (read.scan and read.scan.cves) for read in reads):
+        found.append(Silent("exposed-patching", "kev", (Path(kev.file).name,), "no-asset"))
+    return found
 
 
 def _dated(scans: Sequence[Scan], catalogue: Catalogue, faults: list[Fault]) -> None:

@@ -145,7 +145,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """Scans that give no answer on an item: `why` is `no-asset`, `not-asked`, a sign, or `cap`."""
+    """Scans that give no answer on an item: `why` is `no-asset`, `not-asked`, `inside`, a sign, or `cap`."""
 
     item: str
     tool: str

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["print_import"]
 
 CHANGES = {"added": "import_added", "lowered": "import_lowered", "known": "import_known"}
-REASONS = {"no-asset": "import_no_asset", "not-asked": "import_not_asked"}
+REASONS = {"no-asset": "import_no_asset", "not-asked": "import_not_asked", "inside": "import_inside"}
 
 
 def print_import(done: Imported, lang: str, console: Console) -> None:

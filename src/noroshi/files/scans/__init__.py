@@ -12,12 +12,12 @@ from noroshi.files.scans.cpe import is_cpe_list, read_cpes
 from noroshi.files.scans.kev import read_kev
 from noroshi.files.scans.nmap import read_nmap
 from noroshi.files.scans.nuclei import read_nuclei
-from noroshi.files.scans.reading import decode_json, read_text, refuse
+from noroshi.files.scans.reading import decode_json, plain, read_text, refuse
 from noroshi.files.scans.scorecard import read_scorecard
 from noroshi.files.scans.sslyze import read_sslyze
 from noroshi.files.scans.trivy import read_trivy
 from noroshi.rate.exploited import Kev, Product
-from noroshi.rate.measured import Scan
+from noroshi.rate.measured import Scan, Seen
 
 __all__ = ["KINDS", "Read", "read_scan"]
 
@@ -65,9 +65,9 @@ def read_scan(where: str | Path, kind: str | None = None) -> Read:
     first = text.lstrip()[:1]
     if kind == "nmap" or (kind is None and first == "<"):
         scan, products = read_nmap(path, text)
-        return Read("nmap", file, named(scan, file), products)
+        return Read("nmap", file, named(scan, file), shown(products))
     if kind == "cpe" or (kind is None and first not in ("{", "[") and is_cpe_list(text)):
-        return Read("cpe", file, products=read_cpes(path, text))
+        return Read("cpe", file, products=shown(read_cpes(path, text)))
     if first not in ("{", "["):
         raise refuse(
             path, "bad-scan", text.strip()[:40], "output of " + ", ".join(KINDS), "let the tool write XML or JSON"
@@ -90,8 +90,20 @@ def read_scan(where: str | Path, kind: str | None = None) -> Read:
 
 
 def named(scan: Scan, file: str) -> Scan:
-    """Return a scan under its file's name: where the file lay is nobody's business but its owner's."""
-    return replace(scan, file=file)
+    """Return a scan under its file's name, since where that lay is its owner's business; with texts fit to be shown.
+
+    A scanned host chooses what stands in a scan: what would steer a terminal is taken out, what has no end is cut.
+    """
+    return replace(
+        scan, file=plain(file), version=plain(scan.version), assets=tuple(dict.fromkeys(map(plain, scan.assets))),
+        seen=tuple(Seen(plain(s.asset), s.sign, plain(s.detail)) for s in scan.seen),
+        cves=tuple((plain(asset), plain(cve)) for asset, cve in scan.cves),
+    )  # fmt: skip
+
+
+def shown(products: tuple[Product, ...]) -> tuple[Product, ...]:
+    """Return products with texts fit to be shown."""
+    return tuple(Product(plain(p.asset), p.part, plain(p.vendor), plain(p.product), plain(p.version)) for p in products)
 
 
 def objects(file: str, text: str) -> tuple[list[dict[str, Any]], bool]:

@@ -14,12 +14,13 @@ import msgspec
 
 from noroshi.errors import Fault, InputError
 
-__all__ = ["LARGEST_BYTES", "as_struct", "day_of", "decode_json", "parse_xml", "read_text", "refuse"]
+__all__ = ["LARGEST_BYTES", "as_struct", "day_of", "decode_json", "parse_xml", "plain", "read_text", "refuse"]
 
 LARGEST_BYTES = 50_000_000
 DEEPEST = 64
 """Elements within elements of XML; Nmap needs 8."""
 FOUND = 80
+LONGEST = 200
 AT = re.compile(r" - at `\$(?P<path>.*)`$", re.DOTALL)
 T = TypeVar("T")
 
@@ -28,7 +29,12 @@ def refuse(  # noqa: PLR0913  one parameter per part of a fault
     file: str, code: str, found: str, expected: str, remedy: str, *, row: int | None = None, at: str = ""
 ) -> InputError:
     """Return the error for a file that cannot be taken."""
-    return InputError([Fault(code, "error", file, row, at, found[:FOUND], expected, remedy)])
+    return InputError([Fault(code, "error", file, row, plain(at), plain(found)[:FOUND], plain(expected), remedy)])
+
+
+def plain(text: str) -> str:
+    """Return at most 200 printable signs of a text: what would steer a terminal is taken out."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:LONGEST])
 
 
 def read_text(where: str | Path) -> str:
@@ -89,6 +95,10 @@ def as_struct(file: str, value: Any, kind: type[T], place: str = "") -> T:  # no
         raise refuse(
             file, "bad-scan", "another type", expected, "give the tool's own output", at=path.lstrip(".")
         ) from None
+    except UnicodeEncodeError:
+        raise refuse(
+            file, "bad-encoding", "half a sign", "whole signs", "give the tool's own output", at=place
+        ) from None
     except RecursionError:
         raise refuse(file, "bad-json", "lists within lists without end", "a scan", "run the scan again") from None
 
@@ -97,9 +107,9 @@ def day_of(file: str, written: str, at: str) -> date:
     """Return the day of a date or time as ISO 8601 writes them, in UTC where it has an offset."""
     try:
         moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", written.strip()))
-    except ValueError:
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
         raise refuse(file, "bad-scan", written, "a date as 2026-11-01", "give the tool's own output", at=at) from None
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
 
 
 def parse_xml(file: str, text: str, opened: Callable[[str, dict[str, str]], None], closed: Callable[[str], None],
@@ -122,8 +132,8 @@ def parse_xml(file: str, text: str, opened: Callable[[str, dict[str, str]], None
     def no_outside(*_: object) -> int:
         raise bad("a reference to another file", "no references")
 
-    def document_type(_name: str, _system: str | None, _public: str | None, inner: int) -> None:
-        if inner:
+    def document_type(_name: str, system: str | None, public: str | None, inner: int) -> None:
+        if inner or system or public:
             raise bad("a document type with declarations", "a plain document type")
 
     def start(name: str, attributes: dict[str, str]) -> None:
