@@ -86,6 +86,29 @@ def test_faults_are_said_with_their_cell_in_the_language(run: Run, tmp_path: Pat
     assert "対処" in err
 
 
+@pytest.mark.parametrize(
+    ("form", "root"), [("oscal-ar", "assessment-results"), ("oscal-poam", "plan-of-action-and-milestones")]
+)
+def test_oscal_from_a_spreadsheet_with_what_is_planned(run: Run, tmp_path: Path, form: str, root: str) -> None:
+    (tmp_path / "plan.json").write_text('{"measures": ["mfa-phishing-resistant"]}', encoding="utf-8")
+    run("export", "answers.json", "--to", "a.xlsx")
+    for source, plan in (("answers.json", ()), ("a.xlsx", ("--plan", "plan.json"))):
+        code, _, err = run("export", source, "--to", "out.json", "--format", form, *plan)
+        assert (code, err) == (0, "")
+        text = (tmp_path / "out.json").read_text(encoding="utf-8")
+        assert set(json.loads(text)) == {root}
+        assert ('"planned"' in text) == bool(plan)
+    if form == "oscal-ar":
+        score = json.loads(run("score", "answers.json", "--json")[1])
+        values = {one["name"]: one["value"] for one in json.loads(text)[root]["results"][0]["props"]}
+        assert float(values["score"]) == pytest.approx(score["score"])
+        assert values["verdict"] == score["verdict"]
+    (tmp_path / "plan.json").write_text('{"measures": ["magic"]}', encoding="utf-8")
+    assert run("export", "answers.json", "--to", "b.json", "--format", form, "--plan", "plan.json")[0] == 2
+    assert run("export", "--blank", "--to", "b.json", "--format", form)[0] == 3
+    assert not (tmp_path / "b.json").exists()
+
+
 @pytest.mark.parametrize("scheme", ["cpg-2.0", "csf-2.0", "sprs", "openssf", "ipa-deviation"])
 def test_the_same_answers_under_another_scheme(run: Run, scheme: str) -> None:
     from rich.cells import cell_len

@@ -9,7 +9,7 @@ from noroshi.cli.verbs import AS_JSON, LANG, language, print_json
 
 __all__ = ["export"]
 
-FORMATS = ("xlsx", "csv", "json")
+FORMATS = ("xlsx", "csv", "json", "oscal-ar", "oscal-poam")
 """Format by name; desk/exporting.py knows how each is written."""
 
 
@@ -20,12 +20,14 @@ FORMATS = ("xlsx", "csv", "json")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="Default: the ending of OUT. 形式（既定は出力先の拡張子）。"
 )
+@click.option("--plan", metavar="PLAN", help="For OSCAL: the output of `rate plan --json`. 計画のファイル。")
 @CATALOGUE
 @AS_JSON
 @LANG
 @click.pass_context
 def export(  # noqa: PLR0913  one parameter per option
-    ctx: click.Context, *, answers: str | None, blank: bool, to: str, form: str | None, catalogue: str | None,
+    ctx: click.Context, *, answers: str | None, blank: bool, to: str, form: str | None, plan: str | None,
+    catalogue: str | None,
     as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
     """Write the answers in FILE as a spreadsheet to fill in, as CSV or JSON, or as OSCAL.
@@ -40,7 +42,7 @@ def export(  # noqa: PLR0913  one parameter per option
         raise click.UsageError("give either FILE or --blank")
     chosen = language(ctx, lang)
     done = export_answers(
-        None if blank else answers, to, form=form, lang=chosen, catalogue=catalogue or DEFAULT_CATALOGUE
+        None if blank else answers, to, form=form, lang=chosen, catalogue=catalogue or DEFAULT_CATALOGUE, plan=plan
     )
     if as_json:
         print_json(done)

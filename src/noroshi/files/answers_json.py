@@ -1,4 +1,4 @@
-"""Writes answers as JSON, as `load_answers` reads them."""
+"""Writes answers as JSON, as `load_answers` reads them; reads which measures a plan has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from noroshi.rate.catalogue import Catalogue
     from noroshi.rate.evidence import Answer, Sheet
 
-__all__ = ["answers_values", "write_json"]
+__all__ = ["answers_values", "read_measures", "write_json"]
 
 
 def answers_values(catalogue: Catalogue, sheet: Sheet) -> dict[str, Any]:
@@ -41,3 +41,34 @@ def write_json(path: str | Path, value: dict[str, Any]) -> None:
         fault = Fault("missing-file", "error", str(path), None, "", error.strerror or "", "a file that can be written",
                       "correct the path")  # fmt: skip
         raise InputError([fault]) from None
+
+
+def read_measures(where: str | Path, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the measures of a plan in a file, as `noroshi rate plan --json` writes it: ids, or objects with an id.
+
+    InputError where it is no such file, with every measure that the catalogue does not have.
+    """
+
+    def refuse(code: str, found: str, expected: str, remedy: str) -> Fault:
+        return Fault(code, "error", str(where), None, "measures", found, expected, remedy)
+
+    such = '{"measures": ["mfa-all-remote", ...]}'
+    try:
+        table = json.loads(Path(where).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError([refuse("missing-file", error.strerror or "", such, "correct the path")]) from None
+    except (ValueError, RecursionError) as error:
+        raise InputError([refuse("bad-json", str(error), such, "write it with `noroshi rate plan --json`")]) from None
+    rows = table.get("measures") if isinstance(table, dict) else None
+    names = [row.get("id") if isinstance(row, dict) else row for row in rows] if isinstance(rows, list) else None
+    if names is None:
+        raise InputError([refuse("bad-json", type(table).__name__, such, "write it with `noroshi rate plan --json`")])
+    have = {measure.id for measure in catalogue.measures}
+    faults = [
+        refuse("dangling-key", str(name), f"a measure of the catalogue {catalogue.id}", "correct it, or remove it")
+        for name in names
+        if name not in have
+    ]
+    if faults:
+        raise InputError(faults)
+    return tuple(map(str, names))
