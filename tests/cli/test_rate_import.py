@@ -84,9 +84,9 @@ def test_the_json_says_what_was_seen_and_what_was_added(run: Run, into: Path) ->
     assert [scan["tool"] for scan in done["scans"]] == ["nmap", "sslyze"]
     assert done["answers"] == [
         {"item": "exposed-services", "level": 0.0, "grade": "measured", "date": "2026-11-22", "change": "added",
-         "source": "nmap 7.93: nmap-database.xml: 1 assets: 6379/tcp open, database (127.0.0.1)"},
+         "source": "nmap 7.93: nmap-database.xml; assets: 1; 6379/tcp open, database (127.0.0.1)"},
         {"item": "tls", "level": 0.67, "grade": "measured", "date": "2026-11-22", "change": "added", "up_to": 1.0,
-         "source": "sslyze 6.3.1: sslyze-good.json: 1 assets: nothing found"},
+         "source": "sslyze 6.3.1: sslyze-good.json; assets: 1; nothing found"},
     ]  # fmt: skip
     items = {row["id"]: row for row in json.loads(run("score", into, "--json")[1])["items"]}
     assert (items["tls"]["evidence"], items["tls"]["age_days"]) == ("measured", 0)
@@ -98,6 +98,7 @@ def test_the_json_says_what_was_seen_and_what_was_added(run: Run, into: Path) ->
         (["nmap-clean.xml"], [], {"exposed-services": (0.33, 1.0)}),
         (["nmap-management.xml"], [], {"exposed-services": (0.33, None)}),
         (["nmap-narrow.xml"], [], {}),
+        (["checkdmarc-timeout.json"], [], {}),
         (["nmap-clean.xml"], ["--inside"], {}),
         (["sslyze-old.json"], [], {"tls": (0.33, None)}),
         (["sslyze-good.json", "sslyze-expired.json"], [], {"tls": (0.0, None)}),
@@ -146,6 +147,13 @@ def test_the_same_scan_twice_changes_nothing_and_a_worse_one_of_the_day_lowers(r
     run("import", SCANS / "nmap-clean.xml", "--into", into)  # the good one again does not raise it
     assert into.read_bytes() == lowered
     assert len(json.loads(lowered)["answers"]) == 1
+
+
+def test_a_scans_own_date_is_the_one_that_counts(run: Run, into: Path) -> None:
+    scans = (SCANS / "nmap-clean.xml", SCANS / "checkdmarc-reject.json")
+    assert run("import", *scans, "--into", into, "--date", "2026-10-01")[0] == 0
+    found = {item: row["date"] for item, row in rows(into).items()}
+    assert found == {"exposed-services": "2026-11-22", "email-authentication": "2026-10-01"}
 
 
 def test_a_new_file_needs_an_organisation(run: Run, tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ def refused(folder: Path, data: bytes, kind: str | None = None) -> str:
         ("sslyze-unreached.json", {}),
         ("checkdmarc-reject.json", {"good.example.test": set()}),
         ("checkdmarc-two.json", {"good.example.test": set(), "none.example.test": {"mail-none"}}),
+        ("checkdmarc-timeout.json", {}),
         ("checkdmarc-bare.json", {"bare.example.test": {"mail-open"}}),
         ("trivy-overdue.json", {"records-server": {"overdue-few"}}),
         ("trivy-clean.json", {"records-server": set()}),

@@ -101,13 +101,17 @@ SIGNS: dict[str, Sign] = {
 """What readers find -> the item it tells of, and the levels that remain."""
 
 CAPS: dict[tuple[str, str], Cap] = {
-    ("exposed-services", "nmap"): Cap(0.33, "no register, no rhythm, no reasons", "登録簿、走査の頻度、公開の理由"),
-    ("exposed-services", "nuclei"): Cap(0.0, "lists findings, not what it looked at", "検出以外の走査対象"),
-    ("exposed-patching", "kev"): Cap(0.25, "one day, not twelve months", "当日のみで、過去12か月ではない"),
-    ("exposed-patching", "nuclei"): Cap(0.0, "lists findings, not what it looked at", "検出以外の走査対象"),
+    ("exposed-services", "nmap"): Cap(
+        0.33, "a register, reasons, how often scans run", "登録簿、公開の理由、走査の頻度"
+    ),
+    ("exposed-services", "nuclei"): Cap(0.0, "what it looked at and found clean", "検出のなかった走査対象"),
+    ("exposed-patching", "kev"): Cap(
+        0.25, "other days, versions, names it does not know", "当日以外の状況、製品の版、別名の製品"
+    ),
+    ("exposed-patching", "nuclei"): Cap(0.0, "what it looked at and found clean", "検出のなかった走査対象"),
     ("internal-patching", "trivy"): Cap(0.25, "control systems, compensating controls", "制御系、代替策"),
-    ("internal-patching", "kev"): Cap(0.0, "only what is known to be exploited", "悪用確認済みのもの以外"),
-    ("hardening", "nuclei"): Cap(0.0, "no baseline, and only what it found", "設定基準、検出以外の走査対象"),
+    ("internal-patching", "kev"): Cap(0.0, "what is not known to be exploited", "悪用確認済み以外の脆弱性"),
+    ("hardening", "nuclei"): Cap(0.0, "baselines, and what it found clean", "設定基準、検出のなかった走査対象"),
     ("tls", "sslyze"): Cap(0.67, "whether renewal is always in time", "証明書の更新が常に間に合うか"),
     ("email-authentication", "checkdmarc"): Cap(
         0.25, "DKIM, who reads reports, incoming mail", "DKIM、報告の確認、受信側"
@@ -205,7 +209,8 @@ def source(item: str, scans: Sequence[Scan]) -> str:
     )  # fmt: skip
     found = "; ".join(text for _, _, text in seen[:NAMED]) or "nothing found"
     more = f"; +{len(seen) - NAMED}" if len(seen) > NAMED else ""
-    return f"{scans[0].tool} {scans[0].version}: {files}: {len(assets)} assets: {found}{more}"
+    version = "of unknown version" if scans[0].version == "?" else scans[0].version
+    return f"{scans[0].tool} {version}: {files}; assets: {len(assets)}; {found}{more}"
 
 
 def by_tool(answer: Answer) -> str:

@@ -13,6 +13,8 @@ __all__ = ["read_checkdmarc"]
 
 ENFORCED = ("quarantine", "reject")
 WHOLE = 100
+UNANSWERED = ("timed out", "lifetime expired", "servfail", "failed to answer", "the domain does not exist")
+"""Errors that tell of the name servers, or of a name that nobody has, and not of a missing record."""
 
 
 class Tag(msgspec.Struct):
@@ -25,12 +27,14 @@ class Spf(msgspec.Struct):
     """A domain's SPF."""
 
     valid: bool = False
+    error: str | None = None
 
 
 class Dmarc(msgspec.Struct):
     """A domain's DMARC."""
 
     valid: bool = False
+    error: str | None = None
     tags: dict[str, Tag] | None = None
 
 
@@ -45,12 +49,20 @@ class Domain(msgspec.Struct):
 def read_checkdmarc(file: str, values: list[Any]) -> Scan:
     """Return the scan in checkdmarc's results; InputError with the place of what does not fit.
 
-    Every domain is taken for one that sends mail: what is not to send says so by SPF and DMARC too.
+    Every domain is taken for one that sends mail: what is not to send says so by SPF and DMARC too. One whose name
+    servers gave no answer is no asset.
     """
-    domains = [as_struct(file, value, Domain, f"[{k}]") for k, value in enumerate(values)]
+    read = [as_struct(file, value, Domain, f"[{k}]") for k, value in enumerate(values)]
+    domains = [domain for domain in read if answered(domain)]
     seen = [Seen(d.domain, sign, said) for d in domains for sign, said in signs(d)]
     assets = tuple(dict.fromkeys(d.domain for d in domains))
     return Scan("checkdmarc", "?", None, file, ("email-authentication",), assets, tuple(seen))
+
+
+def answered(domain: Domain) -> bool:
+    """Say whether both records were looked up, found or not."""
+    errors = " ".join(str(part.error).lower() for part in (domain.spf, domain.dmarc))
+    return not any(mark in errors for mark in UNANSWERED)
 
 
 def signs(domain: Domain) -> list[tuple[str, str]]:

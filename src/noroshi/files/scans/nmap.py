@@ -27,7 +27,7 @@ class _Host:
     up: bool = False
     answered: bool = False
     address: str = ""
-    seen: list[tuple[str, str]] = field(default_factory=list)
+    seen: dict[tuple[str, str], None] = field(default_factory=dict)
     cpes: list[str] = field(default_factory=list)
 
 
@@ -83,11 +83,11 @@ class _Run:
             host.answered = host.answered or a.get("state") in ANSWERS
             sign = sign_of(self.port, "") if self.open else None
             if sign:
-                host.seen.append(sign)
+                host.seen[sign] = None
         elif name == "service" and self.port and self.open:
             sign = sign_of(self.port, a.get("name", ""))
-            if sign and sign not in host.seen:
-                host.seen.append(sign)
+            if sign:
+                host.seen[sign] = None
         elif name == "cpe":
             self.in_cpe = True
             host.cpes.append("")
