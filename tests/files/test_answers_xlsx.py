@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import shutil
 import subprocess
 import zipfile
@@ -23,6 +25,7 @@ from noroshi.files.answer_words import COLUMNS, GRADE_WORDS, choice, escape, une
 from noroshi.files.answers import load_answers
 from noroshi.files.answers_book import HEADER, write_workbook
 from noroshi.files.answers_csv import write_csv
+from noroshi.files.answers_grid import Grid, read_grid
 from noroshi.files.catalogues import load_catalogue
 from noroshi.rate.evidence import GRADES, Answer, Sheet
 
@@ -376,6 +379,44 @@ def test_one_cell_at_the_far_corner_costs_no_memory(edit: Callable[..., Path]) -
         table.cell(200_000, 16_384).value = "x"
 
     assert load_answers(edit(change), CATALOGUE) == SHEET
+
+
+values = (
+    st.none() | st.booleans() | st.integers(-(10**400), 10**400) | st.floats() | texts | st.datetimes() | st.dates()
+    | st.times() | st.timedeltas() | st.sampled_from(["0.5", "75%", "self", "mfa", "2026/1/1", "1/2", "Organisation"])
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.tuples(st.integers(0, 12), st.integers(1, 11)), values, max_size=6))
+def test_whatever_stands_in_the_cells_is_read_or_named(changes: dict[tuple[int, int], object]) -> None:
+    header: dict[int, object] = {column: meant.en for column, meant in enumerate(COLUMNS.values(), start=1)}
+    filled: dict[int, object] = {1: "mfa", 4: 0.5, 5: "measured", 6: AS_OF}
+    rows: list[dict[int, object]] = [{1: en, 2: value} for en, value in
+                                     (("Organisation", "o"), ("Sector", "s"), ("As of", AS_OF))]  # fmt: skip
+    rows += [header, *(dict(filled) for _ in range(9))]
+    for (row, column), value in changes.items():
+        rows[row][column] = value
+    grid = Grid("f", "Answers", tuple(enumerate(rows, start=1)))
+    try:
+        sheet = read_grid(grid, CATALOGUE)
+    except InputError as error:
+        named = [fault.line() for fault in error.faults]
+    else:
+        named = [answer.item for answer in sheet.answers]
+        assert all(0.0 <= answer.level <= (answer.up_to or 1.0) <= 1.0 for answer in sheet.answers)
+        assert all(answer.date <= AS_OF for answer in sheet.answers) or (2, 2) in changes
+    assert named or changes
+
+
+def test_csv_with_semicolons_and_decimal_commas(tmp_path: Path) -> None:
+    sheet = Sheet("o", "s", AS_OF, (Answer("mfa", 0.8, "measured", AS_OF),))
+    path = tmp_path / "answers.csv"
+    write_csv(path, CATALOGUE, sheet, "en")
+    rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([[c.replace("0.8", "0,8") for c in row] for row in rows])
+    assert load_answers(path, CATALOGUE) == sheet
 
 
 def test_csv_as_excel_in_japan_saves_it(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def level_of(value: object, item: Item) -> float | Broken:
     if isinstance(value, str):
         return _written_level(unicodedata.normalize("NFKC", unescape(value)).strip(), said, item)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _bounded(float(value), said)
+        return _bounded(float(value) if abs(value) <= FULL else math.inf, said)  # an int may be too large for a float
     if isinstance(value, (date, datetime)):
         return Broken("date-mangled", said, LEVEL, "type the level again; the spreadsheet took it for a date")
     return Broken("bad-number", said, LEVEL, "choose a level from the list")

@@ -278,5 +278,6 @@ def _set_up(table: Any) -> None:  # noqa: ANN401
     table.page_setup.orientation, table.page_setup.paperSize = "landscape", A4
     table.page_setup.fitToWidth, table.page_setup.fitToHeight = 1, 0
     table.sheet_properties.pageSetUpPr.fitToPage = True
+    table.print_area = f"A1:{letters(list(COLUMNS).index('evidence'))}{table.max_row}"  # hints stay on the screen
     table.print_title_rows = f"{HEADER}:{HEADER}"
     table.oddFooter.center.text = "&P / &N"

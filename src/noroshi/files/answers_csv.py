@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from noroshi.errors import Fault, InputError
 from noroshi.files.answer_words import COLUMNS, HEAD, TITLE, escape, label, number_text
 from noroshi.files.answers_book import FORMULA, rows_of
-from noroshi.files.answers_grid import Grid, read_grid
+from noroshi.files.answers_grid import Grid, Row, has_header, read_grid
 
 if TYPE_CHECKING:
     from noroshi.rate.catalogue import Catalogue
@@ -22,6 +22,8 @@ __all__ = ["read_csv", "write_csv"]
 
 LARGEST_BYTES = 50_000_000
 LONGEST_FIELD = 10_000_000
+DELIMITERS = (",", ";", "\t")
+"""Spreadsheets write the second where a comma is the decimal sign."""
 ENCODINGS = ("utf-8-sig", "cp932")
 """Excel in Japan saves CSV in the second unless told otherwise."""
 
@@ -74,19 +76,28 @@ def read_csv(where: str | Path, catalogue: Catalogue) -> Sheet:
     if size > LARGEST_BYTES:
         most = f"at most {LARGEST_BYTES:,} bytes"
         raise InputError([refuse("too-many", found=f"{size:,} bytes", expected=most, remedy="give a smaller file")])
+    text = _decoded(path, data)
+    tables = [_rows(path, text, delimiter) for delimiter in DELIMITERS]
+    rows = next((rows for rows in tables if any(has_header(row) for row in rows)), tables[0])
+    return read_grid(Grid(str(path), "", rows), catalogue)
+
+
+def _rows(path: Path, text: str, delimiter: str) -> tuple[Row, ...]:
+    """Return the rows of a CSV text that hold something; InputError where it is no CSV."""
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(io.StringIO(_decoded(path, data), newline=""), strict=True)
-    rows = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
     try:
         for number, fields in enumerate(reader, start=1):
             cells = {k: field.removeprefix("'") for k, field in enumerate(fields, start=1) if field.strip()}
             if cells:
                 rows.append((number, cells))
     except csv.Error as error:
-        line = reader.line_num
-        fault = refuse("bad-csv", row=line, found=str(error), expected="a CSV table", remedy="correct this line")
-        raise InputError([fault]) from None
-    return read_grid(Grid(str(path), "", tuple(rows)), catalogue)
+        wrong = Fault(
+            "bad-csv", "error", str(path), reader.line_num, "", str(error), "a CSV table", "correct this line"
+        )
+        raise InputError([wrong]) from None
+    return tuple(rows)
 
 
 def _decoded(path: Path, data: bytes) -> str:
