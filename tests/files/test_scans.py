@@ -241,6 +241,12 @@ def test_xml_that_is_no_scan_or_an_attack(tmp_path: Path, text: str, code: str, 
     assert words in said
 
 
+def test_a_form_is_no_scan_and_is_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "answers.xlsx").write_bytes(b"PK")
+    with pytest.raises(InputError, match="rate export FORM"):
+        read_scan(tmp_path / "answers.xlsx")
+
+
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     with (tmp_path / "big.json").open("wb") as file:
         file.truncate(50_000_001)

@@ -53,6 +53,7 @@ FORMATS: dict[str, Format] = {
 KINDS = ("nmap", *FORMATS, "cpe")
 """What --kind may say."""
 MOST = 200_000
+FORMS = (".xlsx", ".xlsm")
 
 
 def read_scan(where: str | Path, kind: str | None = None) -> Read:
@@ -61,6 +62,9 @@ def read_scan(where: str | Path, kind: str | None = None) -> Read:
     InputError: not there, empty, too large, no UTF-8, not whole, of no known tool, or not as that tool writes it.
     """
     path, file = str(where), Path(where).name
+    if Path(where).suffix.lower() in FORMS:
+        remedy = "a filled-in form needs no import: every command reads it, `noroshi rate export FORM --to a.json` too"
+        raise refuse(path, "bad-scan", Path(where).suffix, "output of " + ", ".join(KINDS), remedy)
     text = read_text(path)
     first = text.lstrip()[:1]
     if kind == "nmap" or (kind is None and first == "<"):
