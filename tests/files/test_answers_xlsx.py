@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -293,6 +294,15 @@ def test_a_formula_counts_by_its_value_and_one_without_is_a_fault(edit: Callable
             new.writestr(name, old.read(name).replace(b"<f>1/2</f><v />", b"<f>1/2</f><v>0.5</v>").replace(
                 b"<f>1/2</f><v/>", b"<f>1/2</f><v>0.5</v>"))  # fmt: skip
     assert load_answers(cached, CATALOGUE).answers[0].level == 0.5
+
+
+def test_what_a_file_says_of_its_size_is_not_believed_and_no_digit_is_lost(tmp_path: Path) -> None:
+    sheet = replace(SHEET, answers=(Answer("mfa", 0.1 + 0.2, "measured", AS_OF),))  # 17 digits
+    write_workbook(tmp_path / "a.xlsx", CATALOGUE, sheet, "en")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', old.read(name)))
+    assert load_answers(tmp_path / "b.xlsx", CATALOGUE) == sheet
 
 
 def test_columns_that_are_missing_or_twice(edit: Callable[..., Path]) -> None:
