@@ -133,21 +133,23 @@ def sector_tables(
     last = [row for row in rows if row.key[1] == ALL and row.key[0] != ALL]
     means = {row.key[0]: mean for row in last if (mean := (row.cell or row.shown).mean) is not None}
     limits = overall_bounds(means, counted, all_sectors=len(means) == len(last))
-    known = overall_known(shown[-1], counted, last)
     latest = every[-1]
     names = (
         {} if estate is None else {r["id"]: (r["name_en"], r["name_ja"]) for r in estate.frame("sectors").to_dicts()}
     )
     return SectorTables(
         latest.name, latest.as_of, tuple(one.name for one in every[:-1]), reader, mark, tuple(rows),
-        None if known else limits, names,
+        limits if some_uncounted(cells[-1], counted) else None, names,
     )  # fmt: skip
 
 
-def overall_known(shown: Mapping[Key, Shown], counted: Population | None, sectors: Sequence[Row]) -> bool:
-    """Say whether the overall mean is of the whole population: every sector's count is known, and it is shown."""
-    all_counted = counted is not None and all(counted.of(row.key, set()) is not None for row in sectors)
-    return all_counted and shown[ALL, ALL].mean is not None
+def some_uncounted(cells: Mapping[Key, Cell], counted: Population | None) -> bool:
+    """Say whether a population is given, but not how many some sector has of which anyone is rated."""
+    sizes: dict[str, set[str]] = {}
+    for sector, size in cells:
+        if sector != ALL:
+            sizes.setdefault(sector, set()).update({size} - {ALL})
+    return counted is not None and any(counted.of((s, ALL), z) is None for s, z in sizes.items())
 
 
 def own_sectors(estate: Estate | None, reader: str) -> set[str]:
@@ -198,7 +200,7 @@ def refuse(rounds: Sequence[Round], population: Population | None, estate: Estat
     faults: list[Fault] = []
     known = set(estate.ids("sectors")) if estate is not None else None
     if known is None and population is not None:
-        known = {sector for sector, _ in population.count} or None
+        known = {sector for sector, _ in population.count} | population.uncounted
     for one in rounds:
         for k in () if known is None else np.flatnonzero(~np.isin(one.sector, sorted(known))):
             faults.append(  # noqa: PERF401  a fault has many parts

@@ -78,7 +78,8 @@ def load_population(where: str | Path) -> Population:
     ]
     if faults:
         raise InputError(faults)
-    return Population({key: n for key, n in count.items() if key[0]}, count.get((ALL, ALL)))
+    uncounted = frozenset(sector for sector, size in seen if sector and (sector, size) not in count)
+    return Population({key: n for key, n in count.items() if key[0]}, count.get((ALL, ALL)), uncounted)
 
 
 def _row_faults(file: str, number: int, key: Key, count: str, seen: dict[Key, int]) -> list[Fault]:

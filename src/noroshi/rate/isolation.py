@@ -9,12 +9,12 @@ the union's sum from above and from below) over all unions at once. HiGHS (MIT) 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Basis", "Figures", "Groups", "grouped", "isolated", "isolates"]
+__all__ = ["Basis", "Figures", "Groups", "grouped", "isolated", "isolates", "rounded_figures"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,10 +44,23 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Published means over the unknowns: weight (figures, unknowns) of one organisation, and the step of rounding."""
+    """Published means over the unknowns: weight (figures, unknowns) of one organisation, 0 where the reader knows it.
+
+    above, below (figures,): how far the weighted sum may be above and below the truth, by what is left of its rounding.
+    """
 
     weight: Floats
-    step: Floats
+    above: Floats
+    below: Floats
+
+
+def rounded_figures(groups: Groups, weight: Floats, step: Floats, known: Bools | None = None) -> Figures:
+    """Return figures that are rounded to multiples of step (figures,), for a reader who knows some of the unknowns."""
+    total, truth = weight @ groups.count.astype(np.float64), weight @ (groups.count * groups.mean)
+    center = step * np.round(truth / total / step) * total
+    half = 0.5 * step * total
+    told = weight if known is None else np.where(known, 0.0, weight)
+    return Figures(told, np.maximum(center + half - truth, 0.0), np.maximum(truth - center + half, 0.0))
 
 
 def grouped(code: Ints, scores: Floats, *, unchanged: bool) -> Groups:
@@ -104,7 +117,7 @@ def isolated(  # noqa: PLR0913  the groups, the figures, and what counts as isol
     found again. The union is empty if the search gave up: then nothing is proven.
     """
     small = (groups.count < least) & (figures.weight != 0.0).any(axis=0)
-    before = Figures(figures.weight[:earlier], figures.step[:earlier])
+    before = Figures(figures.weight[:earlier], figures.above[:earlier], figures.below[:earlier])
     for _ in range(TRIES):
         found = search(figures, groups.count, groups.mean, small, least, apart, refused) if small.any() else None
         if found is None or not found[0].any():
@@ -112,7 +125,7 @@ def isolated(  # noqa: PLR0913  the groups, the figures, and what counts as isol
         if not earlier or not isolates(before, groups, found[0], apart):
             return found
         refused.append(found[0])
-    return np.zeros(len(small), np.bool_), np.ones(len(figures.step), np.bool_)
+    return np.zeros(len(small), np.bool_), np.ones(len(figures.weight), np.bool_)
 
 
 def isolates(figures: Figures, groups: Groups, union: Bools, apart: float) -> bool:
@@ -141,26 +154,29 @@ def search(  # noqa: PLR0913  the figures, the unknowns, and what is looked for
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csc_array, diags_array, hstack, vstack
 
-    kept = (figures.weight != 0.0).any(axis=0)
-    if not kept.all():
+    # unknowns that are in the same figures are one: only their sum is ever told
+    alike, of = np.unique(figures.weight, axis=1, return_inverse=True)
+    of, used = of.reshape(-1), (alike != 0.0).any(axis=0)
+    if alike.shape[1] < figures.weight.shape[1] or not used.all():
+        together = np.bincount(of, count, len(used)).astype(np.int64)
+        sums = np.bincount(of, count * mean, len(used))
+        whole = np.bincount(of, ~small, len(used)) == 0
+        if fixed and not np.array_equal(whole[of], small):
+            return None  # part of what is only told together
+        classes = [np.bincount(of, ~union, len(used)) == 0 for union in refused]
         found = search(
-            Figures(figures.weight[:, kept], figures.step), count[kept], mean[kept], small[kept], least, apart,
-            [union[kept] for union in refused], fixed=fixed,
+            replace(figures, weight=alike[:, used]), together[used], (sums / np.maximum(together, 1))[used],
+            (whole & (together < least))[used], least, apart, [union[used] for union in classes if union.any()],
+            fixed=fixed,
         )  # fmt: skip
-        return None if found is None else (spread(found[0], kept), found[1])
-    rows = csc_array(figures.weight * count)
-    total = figures.weight @ count.astype(np.float64)
-    truth = rows @ mean
-    center = figures.step * np.round(truth / total / figures.step) * total
-    above, below = center + 0.5 * figures.step * total - truth, truth - center + 0.5 * figures.step * total
-    above, below = np.maximum(above, 0.0), np.maximum(below, 0.0)
-    n, f = len(count), len(total)
+        return None if found is None else (spread(found[0], used)[of], found[1])
+    turned = csc_array((figures.weight * count).T)
+    f, n = figures.weight.shape
     one, size = diags_array(np.ones(n)), diags_array(count.astype(np.float64))
     none_y, none_u = csc_array((n, 2 * f)), csc_array((n, 2 * n))
-    turned = rows.T
     up = hstack([turned, -turned, one, -one, none_y, none_u, -size])
     down = hstack([none_y, none_u, turned, -turned, one, -one, size])
-    bound = np.concatenate([above, below, FULL - mean, mean])
+    bound = np.concatenate([figures.above, figures.below, FULL - mean, mean])
     cost = np.concatenate([bound, bound, -apart * count])
     constraints = [LinearConstraint(csc_array(vstack([up, down])), np.zeros(2 * n), np.zeros(2 * n))]
     first = len(cost) - n

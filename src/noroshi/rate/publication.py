@@ -12,8 +12,8 @@ these rules let out, and so does the ministry of the other sectors:
    ones, tells of no union of 1-9 organisations their mean score to within 10 points (`isolation`). So the complement of
    what is held back is held back too, and a cell that few have joined or left waits, or is said less finely. It is
    assumed that readers know who was in which cell when; that scores have not changed, and again that those have which
-   did and readers know which. To 0.1 only if, taken as exact, it isolates nobody, for the ministries also, that know
-   the scores of their own sectors.
+   did and readers know which; and, for each ministry in turn, that it knows the scores of its own sectors. To 0.1 only
+   if, taken as exact, it isolates nobody.
 4. *Distribution and share passing*: of cells shown to 0.1 only. Bins of ten points are merged with their neighbours
    until each has 10; percentiles are read off the merged bins. Fewer than 10 that pass, or that do not: said so.
 5. *Everything else* follows from what is shown: intervals are rounded outward to the cell's step; shrunk means and
@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from noroshi.rate.isolation import Basis, Figures, Groups, grouped, isolated, isolates, weights_over
+from noroshi.rate.isolation import Basis, Figures, Groups, grouped, isolated, isolates, rounded_figures, weights_over
 from noroshi.rate.shown import Shown, drawn, shown_to, with_distribution
 from noroshi.rate.tables import ALL, Cell, Key, Population, Rated, base_keys, parts_of
 
@@ -156,11 +156,10 @@ class Held:
 class History:
     """The groups of a series under either assumption on scores; and as they are unknown to the public and ministries.
 
-    insiders: groups without those known to the reader, and which unknowns those are.
+    readers: groups, and which of the unknowns a reader knows: nobody's first, then each ministry's.
     """
 
-    systems: tuple[Groups, ...]
-    insiders: tuple[tuple[Groups, Bools], ...]
+    readers: tuple[tuple[Groups, Bools], ...]
 
     @staticmethod
     def of(code: Ints, scores: Floats, strata: Sequence[Key], authority: Mapping[str, str]) -> History:
@@ -168,12 +167,9 @@ class History:
         here = (code >= 0).any(axis=1)
         assumptions = (True, False) if code.shape[1] > 1 else (True,)
         systems = tuple(grouped(code[here], scores[here], unchanged=same) for same in assumptions)
-        insiders = []
-        for groups in systems:
-            for ministry in ("", *sorted(set(authority.values()) - {""})):
-                own = np.array([bool(ministry) and authority.get(s, "") == ministry for s, _ in strata])
-                insiders.append((without_known(groups, own), known_to(groups, own)))
-        return History(systems, tuple(insiders))
+        ministries = ["", *sorted(set(authority.values()) - {""})]
+        own = [np.array([bool(m) and authority.get(s, "") == m for s, _ in strata]) for m in ministries]
+        return History(tuple((groups, known_to(groups, mine)) for mine in own for groups in systems))
 
 
 def settle(
@@ -185,13 +181,13 @@ def settle(
     those that isolate it is said less finely, and in the end held back.
     """
     found: dict[Key, Figure | Held] = {f.key: f for f in exact_or_next(asked, before, history, rules)}
-    for groups in history.systems:
+    for groups, known in history.readers:
         refused: list[Bools] = []
         while True:
             now = [f for f in found.values() if isinstance(f, Figure)]
             isolated_by = isolated(
                 groups,
-                over(groups, [*before, *now]),
+                over(groups, known, [*before, *now]),
                 len(before),
                 least=rules.least,
                 apart=rules.apart,
@@ -206,7 +202,7 @@ def settle(
             if not union.any():
                 found[now[-1].key] = held
                 continue
-            coarsen(found, mine, held, groups, before, union, rules)
+            coarsen(found, mine, held, (groups, known), before, union, rules)
     return found
 
 
@@ -214,17 +210,27 @@ def coarsen(  # noqa: PLR0913  the figures, whom they isolate, and how far they 
     found: dict[Key, Figure | Held],
     mine: Sequence[Figure],
     held: Held,
-    groups: Groups,
+    reader: tuple[Groups, Bools],
     before: Sequence[Figure],
     union: Bools,
     rules: Rules,
 ) -> None:
-    """Say the figures less finely, the last of them first, until they do not isolate the union."""
-    for figure in reversed(mine):
-        for step in (*(s for s in rules.steps if s > figure.step), 0.0):
-            found[figure.key] = replace(figure, step=step) if step else held
-            now = [f for f in found.values() if isinstance(f, Figure)]
-            if not isolates(over(groups, [*before, *now]), groups, union, rules.apart):
+    """Say the figures less finely, the last of them first, until with those shown before they do not isolate the union.
+
+    Others of the round that isolate it too are found in their turn.
+    """
+    used = {figure.key: figure for figure in mine}
+    for step in (*rules.steps[1:], 0.0):
+        for key in reversed(list(used)):
+            if step and used[key].step >= step:
+                continue
+            if step:
+                used[key] = replace(used[key], step=step)
+                found[key] = used[key]
+            else:
+                del used[key]
+                found[key] = held
+            if not isolates(over(*reader, [*before, *used.values()]), reader[0], union, rules.apart):
                 return
 
 
@@ -236,25 +242,27 @@ def exact_or_next(
     Those who know a sector's scores know what is left of any figure when theirs are taken off.
     """
     bases = []
-    for groups, known in history.insiders:
+    for groups, known in history.readers:
         basis = Basis((groups.count >= rules.least) & ~known)
         for figure in before:
             if figure.step == EXACT:
-                basis.add(exact_row(groups, figure))
-        bases.append((groups, basis))
+                basis.add(exact_row(groups, known, figure))
+        bases.append((groups, known, basis))
     for figure in asked:
-        if all(basis.takes(exact_row(groups, figure)) for groups, basis in bases):
-            for groups, basis in bases:
-                basis.add(exact_row(groups, figure))
+        if all(basis.takes(exact_row(groups, known, figure)) for groups, known, basis in bases):
+            for groups, known, basis in bases:
+                basis.add(exact_row(groups, known, figure))
             yield figure
         else:
-            yield replace(figure, step=rules.steps[1])
+            yield replace(figure, step=rules.steps[min(1, len(rules.steps) - 1)])
 
 
-def over(groups: Groups, figures: Sequence[Figure]) -> Figures:
-    """Return figures over the unknowns of the groups."""
-    weight = np.array([weights_over(groups, f.round, f.by_code) for f in figures]).reshape(len(figures), -1)
-    return Figures(weight, np.array([f.step for f in figures]))
+def over(groups: Groups, known: Bools, figures: Sequence[Figure]) -> Figures:
+    """Return figures over the unknowns of the groups, for a reader who knows some of them."""
+    weight = np.zeros((len(figures), len(groups.count)))
+    for k, figure in enumerate(figures):
+        weight[k] = weights_over(groups, figure.round, figure.by_code)
+    return rounded_figures(groups, weight, np.array([f.step for f in figures]), known)
 
 
 def known_to(groups: Groups, own: Bools) -> Bools:
@@ -265,12 +273,6 @@ def known_to(groups: Groups, own: Bools) -> Bools:
     return known
 
 
-def without_known(groups: Groups, own: Bools) -> Groups:
-    """Return the groups without those that a reader knows: they are in no stratum."""
-    ever = np.any(own[groups.code] & (groups.code >= 0), axis=1)
-    return replace(groups, code=np.where(ever[:, None], -1, groups.code))
-
-
-def exact_row(groups: Groups, figure: Figure) -> Ints:
-    """Return a figure as a sum over the unknowns: 1 for those in it."""
-    return (weights_over(groups, figure.round, figure.by_code) > 0.0).astype(np.int64)
+def exact_row(groups: Groups, known: Bools, figure: Figure) -> Ints:
+    """Return a figure as a sum over the unknowns: 1 for those in it that the reader does not know."""
+    return ((weights_over(groups, figure.round, figure.by_code) > 0.0) & ~known).astype(np.int64)

@@ -54,10 +54,14 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """How many organisations there are, by sector and size; `total` of all sectors where it is known."""
+    """How many organisations there are, by sector and size; `total` of all sectors where it is known.
+
+    uncounted: sectors that there are, of unknown size.
+    """
 
     count: Mapping[Key, int]
     total: int | None = None
+    uncounted: frozenset[str] = frozenset()
 
     def of(self, key: Key, sizes: set[str]) -> int | None:
         """Return how many a sector has of a size (ALL: of any); None where it is not known of all of `sizes`."""
