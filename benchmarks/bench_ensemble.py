@@ -16,7 +16,6 @@ import numpy as np
 from noroshi.desk import kernels
 from noroshi.desk.alone import consequences
 from noroshi.desk.asked import DEFAULT_SEED, threat_for
-from noroshi.desk.brief import HORIZON_H
 from noroshi.desk.odds import odds_for
 from noroshi.files.estates import load
 from noroshi.stress import breaking, engine, reference
@@ -24,6 +23,7 @@ from noroshi.stress.ensembles import replay, run_ensemble
 from noroshi.stress.kernel_time import play
 from noroshi.stress.model import build
 from noroshi.stress.scene import GAS_ANEW, INSTANTS, POWER_ANEW, draw_of, memo, plan, scene, told
+from noroshi.stress.shock import HORIZON_H
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,10 +11,10 @@ import pytest
 from tests.desk.small import EVERYONE, PLAN, benchmark, tiny
 
 from noroshi.desk.asked import threat_for
-from noroshi.desk.brief import attacked, brief, make_brief, ratings
+from noroshi.desk.brief import brief, make_brief, ratings
 from noroshi.desk.brief_schema import Brief, encode, schema
 from noroshi.desk.brief_words import assumptions, weights_of
-from noroshi.desk.odds import odds_for
+from noroshi.desk.odds import attacked, odds_for
 from noroshi.errors import InputError, NotFoundError
 from noroshi.estate.model import Estate
 from noroshi.files.estates import load

@@ -23,7 +23,7 @@ def one_by_one(asked: Catalogue, sheets: list[Sheet]) -> Evidence:
     """The evidence of each sheet by a plain loop over its answers."""
     shape = (len(sheets), len(asked.items))
     strength, total, claimed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    firm, accepted = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+    firm, accepted = np.zeros(shape), np.zeros(shape, np.bool_)
     age, silent = np.full(shape, np.inf), np.full(shape, np.inf)
     order = list(GRADES)
     for s, sheet in enumerate(sheets):
@@ -40,8 +40,8 @@ def one_by_one(asked: Catalogue, sheets: list[Sheet]) -> Evidence:
             total[s, i] += worth * answer.level
             if grade < order.index(FIRM):
                 claimed[s, i] += worth
-            else:
-                firm[s, i] = True
+            if grade >= order.index(ACCEPTED if asked.items[i].measured_by else FIRM):
+                firm[s, i] += worth
             age[s, i] = min(age[s, i], days)
     left_out = silent < age
     level = np.divide(total, strength, out=np.zeros(shape), where=strength > 0.0)

@@ -80,7 +80,7 @@ def test_scores_of_organisations() -> None:
 @pytest.mark.parametrize("basis", ["published", "own", "assumed"])
 def test_fewer_than_ten_own_scores_are_not_told_outside_the_ministry(count: int, basis: str) -> None:
     rows: list[dict[str, Any]] = [{"score": 80.0 + k} for k in range(count)] + [{}] * 5
-    given_mean = {"score": 52.4, "score_low": 50.0, "score_high": 54.0, "score_basis": basis}
+    given_mean: dict[str, Any] = {"score": 52.4, "score_low": 50.0, "score_high": 54.0, "score_basis": basis}
     made = estate(rows, **given_mean)
     (told,) = public_ladder(made)
     if count >= 10:

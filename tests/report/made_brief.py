@@ -16,6 +16,7 @@ from noroshi.desk.brief_schema import (
     Harms,
     MattersMost,
     Overall,
+    PressFirst,
     Ratings,
     Resilience,
     SectorRating,
@@ -219,6 +220,22 @@ def made_brief(seed: int = 7, *, fictional: bool = False) -> Brief:
             for k, s in enumerate(listed[:60])
         ),
         matters_most=organisations,
+        press_first=tuple(
+            PressFirst(
+                organisation=m.organisation,
+                name=m.name,
+                name_ja=m.name_ja,
+                sector=m.sector,
+                measures=("mfa-all-remote", "backup-offline"),
+                measure_names=("A second factor for remote entry", "Offline copies of all important systems"),
+                measure_names_ja=("外部接続への多要素認証", "重要システムのオフライン複製"),
+                saves=m.breach_probability * m.consequence / 4,
+                cost=27.0,
+                why="2 % chance of breach within 30 days.",
+                why_ja="30日以内の侵害確率2%。",
+            )
+            for m in sorted(organisations, key=lambda m: -m.breach_probability * m.consequence)[:4]
+        ),
         warn=tuple(
             Warn(
                 organisation=m.organisation,

@@ -101,10 +101,13 @@ def test_its_policy_allows_its_own_style_and_no_more(page: Page, html: str) -> N
 def test_each_section_is_there_with_its_table(page: Page, lang: str) -> None:
     ids = {a["id"] for a in page.all("h2")}
     assert ids == {
-        "ladder", "map", "services", "matters", "warn", "resilience", "harms", "tornado", "assumptions", "threat",
+        "ladder", "map", "services", "press", "matters", "warn", "resilience", "harms", "tornado", "assumptions",
+        "threat",
     }  # fmt: skip
     captions = page.text["caption"]
-    for key in ("ladder", "map", "services", "curves", "matrix", "matters", "warn", "resilience", "harms", "tornado"):
+    for key in (
+        "ladder", "map", "services", "curves", "matrix", "press", "matters", "warn", "resilience", "harms", "tornado",
+    ):  # fmt: skip
         assert said(key, lang) in captions
 
 

@@ -29,7 +29,7 @@ def test_the_sentence_counts_what_is_under_the_mark() -> None:
 
 def test_with_nobody_to_press_nothing_is_said() -> None:
     brief = made_brief()
-    assert reading.headline(msgspec.structs.replace(brief, matters_most=()), "en")[1] == ""
+    assert reading.headline(msgspec.structs.replace(brief, matters_most=(), press_first=()), "en")[1] == ""
     alone = msgspec.structs.replace(brief, warn=brief.warn[:1])
     assert reading.headline(alone, "en")[1].endswith("Warn: 1 organisation.")
     assert reading.headline(msgspec.structs.replace(brief, warn=()), "en")[1] == "Press first: Hospital trust, Fukuoka."

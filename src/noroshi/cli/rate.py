@@ -29,6 +29,11 @@ SUBVERBS: dict[str, Verb] = {
         "Plan what the organisation of FILE should do next, under a budget or up to the pass mark.",
         "予算内で最も効く対策、または最小費用で合格点に達する対策を選ぶ。",
     ),
+    "press": Verb(
+        "noroshi.cli.rate_press:command",
+        "Say whom to press first in ESTATE and with what, within a budget for all.",
+        "どの組織にどの対策をまず求めるかを、総予算の中で選ぶ。",
+    ),
     "import": Verb(
         "noroshi.cli.rate_import:import_",
         "Add what scanners measured to an answers file: all of it, or nothing if a file is at fault.",

@@ -53,7 +53,7 @@ def ensemble(  # noqa: PLR0913  one parameter per option
 
     draws = {key: value for key, value in (("trials", trials), ("seed", seed)) if value is not None}
     loaded = _loaded(estate, settings)
-    with _progress(settings) as said:
+    with computing(settings) as said:
         result = stress_ensemble.ensemble(loaded, threat, threads=settings.threads, progress=said, **draws)
     if as_json:
         print_json(result.as_dict())
@@ -98,7 +98,7 @@ def resilience(  # noqa: PLR0913  one parameter per option
     from noroshi.desk.brief_schema import plain_values
 
     loaded = _loaded(estate, settings)
-    with _progress(settings) as said:
+    with computing(settings) as said:
         report = stress_ensemble.resilience(loaded, threat, pairs=pairs, threads=settings.threads, progress=said)
     if as_json:
         print_json(plain_values(report))
@@ -117,7 +117,7 @@ def _loaded(where: str, settings: Settings) -> Estate:
     return load(where, settings.lang)
 
 
-def _progress(settings: Settings) -> AbstractContextManager[Callable[[str, float], None]]:
+def computing(settings: Settings) -> AbstractContextManager[Callable[[str, float], None]]:
     """Show progress on standard error; what is yielded takes a step's name and the part done."""
     from contextlib import contextmanager
 

@@ -33,14 +33,15 @@ from noroshi.desk.brief_schema import (
     ThreatSummary,
 )  # fmt: skip
 from noroshi.desk.brief_words import FACTOR_WORDS, assumptions, proof, warnings
-from noroshi.desk.odds import odds_for
-from noroshi.errors import Fault, InputError
+from noroshi.desk.odds import attacked, odds_for
+from noroshi.desk.pressing import press_first, rows
 from noroshi.rate.ladder import PASS_MARK, banded, public_ladder, scores
 from noroshi.rate.probability import POPULATION_MEAN
 from noroshi.stress import breaking
 from noroshi.stress.ensembles import FACTORS, Ensemble, quantiles, run_ensemble
 from noroshi.stress.model import build
 from noroshi.stress.result import STRATEGIC
+from noroshi.stress.shock import HORIZON_H
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,9 +51,8 @@ if TYPE_CHECKING:
     from noroshi.stress.odds import Odds
     from noroshi.stress.threat import Threat
 
-__all__ = ["HORIZON_H", "attacked", "brief", "make_brief", "movements"]
+__all__ = ["brief", "make_brief", "movements"]
 
-HORIZON_H = 72.0
 CURVES = 12
 FEWEST = 5
 """Scenarios below which no band is drawn."""
@@ -110,6 +110,8 @@ def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
         model, odds, horizon=horizon, exhaustive=False, threads=workers, progress=partial(said, "resilience")
     )
     chance = banded(odds.chance[:, :count].mean(axis=0), scores(estate).own)
+    said("press", 0.0)
+    pressing = press_first(estate, threat, odds, alone.harm, closer=0)
     said("report", 0.0)
     risks = services_at_risk(estate, runs)
     most = who_matters(estate, chance, alone.harm)
@@ -123,6 +125,7 @@ def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
         harms=harms(estate, runs),
         resilience=resilience(estate, numbers),
         matters_most=most,
+        press_first=rows(estate, threat, odds, alone.harm, pressing)[:MOST],
         warn=warnings(estate, runs, chance, alone.harm),
         p_any=runs.p_any,
         mean_hits=float(runs.mean(runs.hits.astype(np.float64))),
@@ -149,19 +152,6 @@ def threat_summary(threat: Threat) -> ThreatSummary:
         period_days=threat.period_days, sectors=threat.sectors, techniques=threat.techniques,
         effects=tuple(effect for effect, _ in threat.effects),
     )  # fmt: skip
-
-
-def attacked(estate: Estate, threat: Threat, odds: Odds) -> Odds:
-    """Return the odds; InputError if nobody has a chance of breach, since no scenario can be drawn then."""
-    if float(odds.chance.max(initial=0.0)) > 0.0:
-        return odds
-    has = ", ".join(estate.ids("sectors")) or "no sector"
-    fault = Fault(
-        "bad-threat", file=threat.id, column="sectors", found=", ".join(threat.sectors) or "all sectors",
-        expected=f"at least one organisation or supplier to attack; the estate {estate.meta.id} has {has}",
-        remedy="name sectors that have organisations in the estate, or none to mean all of them",
-    )  # fmt: skip
-    raise InputError([fault])
 
 
 def ratings(estate: Estate) -> Ratings:

@@ -15,8 +15,9 @@ from noroshi.errors import Fault, InputError
 
 __all__ = [
     "SCHEMA_VERSION", "SIGNIFICANT_DIGITS", "Band", "Brief", "CurveBand", "DataHarm", "EstateSummary", "Harms",
-    "MattersMost", "Movement", "Overall", "Ratings", "Resilience", "SectorRating", "Sensitivity", "ServiceHarm",
-    "ServiceRisk", "StrategicHarm", "ThreatSummary", "Warn", "decode", "encode", "plain_values", "schema",
+    "MattersMost", "Movement", "Overall", "PressFirst", "Ratings", "Resilience", "SectorRating", "Sensitivity",
+    "ServiceHarm", "ServiceRisk", "StrategicHarm", "ThreatSummary", "Warn", "decode", "encode",
+    "plain_values", "schema",
 ]  # fmt: skip
 
 S = TypeVar("S", bound=Struct)
@@ -194,7 +195,7 @@ class Resilience(Struct, frozen=True, kw_only=True):
 
 
 class MattersMost(Struct, frozen=True, kw_only=True):
-    """An organisation to press first.
+    """An organisation from whose breach most harm is to be expected.
 
     `breach_probability`: that the threat breaches it in its period. `consequence`: person-hours below floor to expect
     if it does, each times the weight of its service.
@@ -207,6 +208,27 @@ class MattersMost(Struct, frozen=True, kw_only=True):
     area: str
     breach_probability: Share
     consequence: Amount
+
+
+class PressFirst(Struct, frozen=True, kw_only=True):
+    """An organisation to press first, and with what.
+
+    `measures` (ids of the catalogue, in the order in which to do them) are one plan within a budget for all together;
+    `saves`: person-hours below floor to expect less in the threat's period, each times the weight of its service, if it
+    alone does so; `cost` in million yen; `why` with the figures behind it.
+    """
+
+    organisation: str
+    name: str
+    name_ja: str
+    sector: str
+    measures: tuple[str, ...]
+    measure_names: tuple[str, ...]
+    measure_names_ja: tuple[str, ...]
+    saves: Amount
+    cost: Amount
+    why: str
+    why_ja: str
 
 
 class Warn(Struct, frozen=True, kw_only=True):
@@ -260,6 +282,7 @@ class Brief(Struct, frozen=True, kw_only=True):
     harms: Harms
     resilience: tuple[Resilience, ...]
     matters_most: tuple[MattersMost, ...]
+    press_first: tuple[PressFirst, ...]
     warn: tuple[Warn, ...]
     p_any: Share
     mean_hits: Amount

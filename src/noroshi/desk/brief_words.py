@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from noroshi.stress.ensembles import Ensemble
     from noroshi.stress.threat import Threat
 
-__all__ = ["FACTOR_WORDS", "STEPS", "assumptions", "proof", "warnings"]
+__all__ = ["FACTOR_WORDS", "PRESS_BUDGET", "STEPS", "assumptions", "proof", "warnings", "why_press"]
 
 TARGETS, DEPENDANTS = 12, 10
+PRESS_BUDGET = 1000.0
+"""Million yen that a brief spends on those whom it presses first: an assumption, since no ministry has said any."""
 FACTOR_WORDS = {
     "autonomy": ("How long services last without what they need", "自立時間(供給なしで持つ時間)"),
     "degraded": ("What is left once autonomy is spent", "自立時間経過後に残る能力"),
@@ -39,6 +41,7 @@ STEPS = {
     "ensemble": ("Scenarios", "シナリオ計算"),
     "alone": ("Each organisation alone", "組織ごとの影響"),
     "resilience": ("Resilience numbers", "同時侵害数"),
+    "press": ("Whom to press first", "改善を求める組織"),
     "report": ("Figures", "集計"),
 }
 """Step of the computation -> what the progress bar says."""
@@ -101,6 +104,16 @@ _ASSUMED = (
         ),
     ),
     (
+        (
+            "Whom to press first with what: ¥{budget:,.0f} million in all is assumed, as are the costs and effects of "
+            "measures; of organisations without answers every question is believed to be met as the score says."
+        ),
+        (
+            "まず改善を求める相手と対策: 総額{budget:,.0f}百万円、対策の費用と効果はいずれも仮定。回答のない組織は、"
+            "どの設問も評点どおりに満たすとみなす。"
+        ),
+    ),
+    (
         "The effects of the threat on systems follow from its ATT&CK techniques by our own table{assumed}.",
         "脅威がシステムに及ぼす影響は、ATT&CK技術から独自の対応表で求める{assumed}。",
     ),
@@ -116,6 +129,7 @@ def assumptions(estate: Estate, threat: Threat, lang: str) -> tuple[str, ...]:
     words = {
         "spread": "/".join(spreads), "days": threat.period_days, "reach": threat.reach,
         "assumed": assumed if threat.assumed_effects else "", "weights": weights_of(estate),
+        "budget": PRESS_BUDGET,
     }  # fmt: skip
     meta = estate.meta
     posture = (meta.posture, meta.posture_ja or meta.posture)[at]
@@ -130,6 +144,19 @@ def weights_of(estate: Estate) -> str:
         return "1"
     low, high = float(weights.min()), float(weights.max())
     return f"{low:g}" if low == high else f"{low:g}–{high:g}"
+
+
+def why_press(chance: float, harm: float, left: float, days: float) -> tuple[str, str]:
+    """Return why an organisation is pressed: its chance of breach, what that does, what its plan takes away."""
+    english = (
+        f"{percent(chance, 'en')} chance of breach within {days:g} days; {amount(harm, 'en')} weighted person-hours "
+        f"below floor if it happens; the plan takes away {percent(1.0 - left, 'en')} of attacks' success"
+    )
+    japanese = (
+        f"{days:g}日以内の侵害確率{percent(chance, 'ja')}、侵害時は加重{amount(harm, 'ja')}人時が基本水準を下回る。"
+        f"計画により攻撃の成功は{percent(1.0 - left, 'ja')}減る"
+    )
+    return english, japanese
 
 
 def proof(number: Resilience, lang: str) -> str:

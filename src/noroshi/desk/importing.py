@@ -175,7 +175,7 @@ def _scans(reads: Sequence[Read], kev: Kev | None, day: date | None, *, inside: 
 
 
 def _unused(reads: Sequence[Read], kev: Kev | None, *, inside: bool) -> list[Silent]:
-    """Return what of the files is not judged: what a scan from inside cannot tell, a catalogue with nothing to match."""
+    """Return what is not judged: what a scan from inside cannot tell, a catalogue with nothing to match."""
     found = [
         Silent(item, read.scan.tool, (read.file,), "inside")
         for read in reads if inside and read.scan is not None for item in read.scan.items if item in INSIDE

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from noroshi.errors import Fault, InputError
 from noroshi.rate.ladder import scores
 from noroshi.rate.probability import (
     ACCESS_MEDIAN,
@@ -55,3 +56,16 @@ def odds_for(estate: Estate, model: Model, threat: Threat) -> Odds:
         chance[:, : len(aimed)] *= aimed
     first, system, reach, guarded = links(estate, model)
     return Odds(chance, first, system, reach, guarded, cumulative(threat.effects), ACCESS_MEDIAN, ACCESS_P90)
+
+
+def attacked(estate: Estate, threat: Threat, odds: Odds) -> Odds:
+    """Return the odds; InputError if nobody has a chance of breach, since no scenario can be drawn then."""
+    if float(odds.chance.max(initial=0.0)) > 0.0:
+        return odds
+    has = ", ".join(estate.ids("sectors")) or "no sector"
+    fault = Fault(
+        "bad-threat", file=threat.id, column="sectors", found=", ".join(threat.sectors) or "all sectors",
+        expected=f"at least one organisation or supplier to attack; the estate {estate.meta.id} has {has}",
+        remedy="name sectors that have organisations in the estate, or none to mean all of them",
+    )  # fmt: skip
+    raise InputError([fault])

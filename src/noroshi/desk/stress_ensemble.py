@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from noroshi.desk import brief as whole
 from noroshi.desk import kernels
 from noroshi.desk.asked import DEFAULT_SEED, DEFAULT_TRIALS, threat_for
-from noroshi.desk.brief import HORIZON_H, attacked, movements
+from noroshi.desk.brief import movements
 from noroshi.desk.brief_schema import (
     Amount,
     Count,
@@ -26,10 +26,11 @@ from noroshi.desk.brief_schema import (
     ThreatSummary,
     plain_values,
 )
-from noroshi.desk.odds import odds_for
+from noroshi.desk.odds import attacked, odds_for
 from noroshi.stress import breaking
 from noroshi.stress.ensembles import Ensemble, run_ensemble
 from noroshi.stress.model import build
+from noroshi.stress.shock import HORIZON_H
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,8 @@ GRADES = {"self": 1.0, "document": 3.0, "third_party": 8.0, "measured": 15.0}
 FIRM = "document"
 """The least grade that counts as evidence where a verdict is asked: somebody else can look at it."""
 ACCEPTED = "third_party"
-"""The least grade at which "does not apply" is believed."""
+"""The least grade at which "does not apply" is believed, and that counts for a verdict on what a scanner can measure:
+a document of one's own must not pass what a scan would disprove, or whoever deletes a bad scan gains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,14 @@ class Evidence:
     """Answers weighed, by organisation and item, all (organisations, items).
 
     strength: observations; level: their mean (0 where there are none); claimed: strength of what is only said;
-    firm: whether anyone else could check some of it; left_out: said not to apply; accepted: and that is believed;
-    age: days since the newest answer (NaN without one).
+    firm: strength of what counts for a verdict (`FIRM`; `ACCEPTED` where a scanner can measure); left_out: said not to
+    apply; accepted: and that is believed; age: days since the newest answer (NaN without one).
     """
 
     strength: NDArray[np.float64]
     level: NDArray[np.float64]
     claimed: NDArray[np.float64]
-    firm: NDArray[np.bool_]
+    firm: NDArray[np.float64]
     left_out: NDArray[np.bool_]
     accepted: NDArray[np.bool_]
     age: NDArray[np.float64]
@@ -157,8 +158,8 @@ def weigh_columns(catalogue: Catalogue, given: Columns) -> Evidence:
     only_claimed = given.grade < firm_from
     strength = added(worth)
     level = np.divide(added(worth * given.level), strength, out=np.zeros(cells), where=strength > 0.0)
-    firm = np.zeros(cells, np.bool_)
-    firm[cell[said & ~only_claimed]] = True
+    measurable = np.array([bool(item.measured_by) for item in catalogue.items], dtype=np.bool_)
+    counts = given.grade >= np.where(measurable, believed_from, firm_from)[given.item]
     age = newest(cells, cell[said], given.days[said])
     # the newest of those that say so decides, the first of them on the same day
     order = np.flatnonzero(given.silent)
@@ -171,7 +172,7 @@ def weigh_columns(catalogue: Catalogue, given: Columns) -> Evidence:
         strength=strength.reshape(shape),
         level=level.reshape(shape),
         claimed=added(np.where(only_claimed, worth, 0.0)).reshape(shape),
-        firm=firm.reshape(shape),
+        firm=added(np.where(counts, worth, 0.0)).reshape(shape),
         left_out=left_out.reshape(shape),
         accepted=(left_out & accepted).reshape(shape),
         age=np.where(np.isfinite(age), age, np.nan).reshape(shape),

@@ -16,7 +16,7 @@ from noroshi.rate.catalogue import Catalogue
 from noroshi.rate.tangents import Choice, Limits, choose, merged, value
 from noroshi.rate.techniques import Frequencies, log_effects, steps
 
-__all__ = ["Options", "Plan", "Yearly", "in_place", "options", "ordered", "plan", "yearly"]
+__all__ = ["Options", "Plan", "Yearly", "in_place", "options", "ordered", "plan", "precedence", "yearly"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

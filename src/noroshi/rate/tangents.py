@@ -1,9 +1,9 @@
 """Chooses yes or no so that a sum of falling exponentials is least, under linear limits: tangents over HiGHS.
 
-minimise f(x) = Σₖ wₖ·exp(−(Lx)ₖ) over x ∈ {0, 1}ⁿ with Ax ≤ b. Each exponential is replaced by yₖ that lies above its
-tangents; the tangents are those at the solutions found so far (outer approximation: Duran and Grossmann, Mathematical
-Programming 36, 1986). f is convex, so every such program bounds f from below, and every x it finds from above; it ends
-when the two are close.
+minimise f(x) = Σₖ wₖ·exp(−(Lx)ₖ) + p·x over x ∈ {0, 1}ⁿ with Ax ≤ b. Each exponential is replaced by yₖ that lies above
+its tangents; the tangents are those at the solutions found so far (outer approximation: Duran and Grossmann,
+Mathematical Programming 36, 1986). f is convex, so every such program bounds f from below, and every x it finds from
+above; it ends when the two are close.
 """
 
 from __future__ import annotations
@@ -67,13 +67,17 @@ def merged(weight: Floats, effect: Floats) -> tuple[Floats, Floats]:
     return np.asarray(np.bincount(place.ravel(), weight[some], len(rows)), dtype=np.float64), rows
 
 
-def choose(weight: Floats, effect: Floats, limits: Limits, gap: float = 1e-3) -> Choice | None:
+def choose(
+    weight: Floats, effect: Floats, limits: Limits, gap: float = 1e-3, price: Floats | None = None
+) -> Choice | None:
     """Return the x of least f within the limits, to a relative `gap`; None if no x keeps them.
 
-    weight (k,) >= 0, effect (k, n) >= 0. RuntimeError if a program was not solved, which is a bug.
+    weight (k,) >= 0, effect (k, n) >= 0, price (n,) >= 0 (default: nothing). RuntimeError if a program was not solved,
+    which is a bug.
     """
     weight, effect = merged(weight, effect)
-    program = _Program(weight, effect, limits)
+    cost = np.zeros(effect.shape[1]) if price is None else price
+    program = _Program(weight, effect, limits, cost)
     for _ in range(RELAXED_ROUNDS):
         # without whole numbers the programs are quick, and their tangents lie near those that are needed
         found = program.solved(whole=False, part=0.0)
@@ -87,7 +91,7 @@ def choose(weight: Floats, effect: Floats, limits: Limits, gap: float = 1e-3) ->
         if found is None:
             return None
         x, bound = found[0] > HALF, max(bound, found[2])
-        now = float(value(weight, effect, x))
+        now = float(value(weight, effect, x) + cost @ x)
         if now < least:
             best, least = x, now
         if least - bound <= gap * least or not program.sharpened(x.astype(np.float64), found[1], 0.0):
@@ -98,14 +102,14 @@ def choose(weight: Floats, effect: Floats, limits: Limits, gap: float = 1e-3) ->
 class _Program:
     """The program of x and y (k,) with the cuts found so far: a class, since cuts are added and none is taken away."""
 
-    def __init__(self, weight: Floats, effect: Floats, limits: Limits) -> None:
+    def __init__(self, weight: Floats, effect: Floats, limits: Limits, price: Floats) -> None:
         """Start with one cut a term: of what n measures leave, no more is gone than the sum of what each takes away.
 
         That is y >= 1 − Σ (1 − exp(−l))·x, true where x is 0 or 1 (Weierstrass), and closer than the tangent at 0.
         """
         from scipy.sparse import csr_array
 
-        self.weight, self.effect, self.limits = weight, effect, limits
+        self.weight, self.effect, self.limits, self.price = weight, effect, limits, price
         self.terms, self.n = effect.shape
         self.sparse = csr_array(effect)
         self.rows: list[Any] = []
@@ -135,7 +139,7 @@ class _Program:
 
         zeros = np.zeros((len(self.limits.most), self.terms))
         found = milp(
-            np.concatenate([np.zeros(self.n), self.weight]),
+            np.concatenate([self.price, self.weight]),
             integrality=np.concatenate([np.full(self.n, float(whole)), np.zeros(self.terms)]),
             bounds=Bounds(0.0, 1.0),
             constraints=[

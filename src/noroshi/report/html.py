@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noroshi.desk.brief_schema import Brief
+from noroshi.desk.brief_words import PRESS_BUDGET
 from noroshi.desk.numbers import hours, percent, plain
 from noroshi.report import reading, tables
 from noroshi.report.charts import fan
 from noroshi.report.maps import Point, point_map, tile_map
 from noroshi.report.palette import css_variables
 from noroshi.report.places import area_name
+from noroshi.report.press_table import press_table
 from noroshi.report.svg import glyph
 from noroshi.report.words import RISKS, pick, said
 
@@ -94,6 +96,8 @@ def _content(brief: Brief, lang: str) -> dict[str, Any]:
     stops, stops_rest = tables.resilience(brief, lang, top=TOP_RESILIENCE)
     curve_table, _ = tables.curves(brief, lang, top=TOP_CURVES)
     matters, matters_rest = tables.split(tables.matters_most(brief, lang), TOP_ORGANISATIONS, lang)
+    names = reading.sector_names(brief, lang)
+    press, press_rest = tables.split(press_table(brief.press_first, names, lang), TOP_ORGANISATIONS, lang)
     warn, warn_rest = tables.split(tables.warn(brief, lang), TOP_ORGANISATIONS, lang)
     trials, horizon = f"{brief.trials:,}", hours(brief.horizon_h, lang)
     estate = pick(brief.estate.name_en, brief.estate.name_ja, lang)
@@ -114,6 +118,9 @@ def _content(brief: Brief, lang: str) -> dict[str, Any]:
         "curves": _fans(brief, lang),
         "curve_table": curve_table,
         "matrix": tables.matrix(brief, lang, top=TOP_AREAS),
+        "press": press,
+        "press_rest": press_rest,
+        "press_lead": said("press_lead", lang, budget=f"{PRESS_BUDGET:,.0f}"),
         "matters": matters,
         "matters_rest": matters_rest,
         "warn": warn,

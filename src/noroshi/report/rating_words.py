@@ -43,6 +43,20 @@ RATING_WORDS: dict[str, tuple[str, str]] = {
     "scheme_units": ("Units", "項目数"),
     "scheme_answered": ("Answered", "回答あり"),
     "scheme_said": ("As said", "申告"),
+    # ---- whom to press
+    "press": ("Press first, and with what", "まず改善を求める組織と対策"),
+    "press_lead": (
+        "One plan each within ¥{budget} million in all, for the most expected harm saved. First measures first.",
+        "総額{budget}百万円で被害の期待値を最も減らすよう、組織ごとに一つの計画を選ぶ。対策は実施順。",
+    ),
+    "press_together": ("Harm saved together", "合計で減る被害"),
+    "press_together_note": ("weighted person-hours; 5–95 %: {range}", "加重人時、5〜95%: {range}"),
+    "press_gap": ("From the best list", "最善との差"),
+    "press_gap_note": ("at most, by a proven bound", "証明された上限"),
+    "press_seen": ("Seen when run anew", "再計算の結果"),
+    "press_saves": ("Harm saved", "減る被害"),
+    "press_measures": ("Measures", "対策"),
+    "press_more": ("{count} more", "ほか{count}件"),
     # ---- plans
     "plan_title": ("Plan for {organisation}", "{organisation} の対策計画"),
     "plan_lead": ("Against: {against}. Techniques by ATT&CK.", "想定する攻撃者: {against}。手法はATT&CKによる。"),

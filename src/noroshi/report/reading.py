@@ -84,10 +84,10 @@ def headline(brief: Brief, lang: str) -> tuple[str, str]:
 
 def _next(brief: Brief, lang: str) -> str:
     """Return whom to press first and how many to warn."""
-    first = pressed(brief)[:1]
-    if not first:
+    names = [(one.name, one.name_ja) for one in brief.press_first] or [(m.name, m.name_ja) for m in pressed(brief)]
+    if not names:
         return ""
-    press = pick(first[0].name, first[0].name_ja, lang)
+    press = pick(*names[0], lang)
     count = len(brief.warn)
     if not count:
         return said("headline_press", lang, press=press)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from noroshi.desk.brief_schema import Brief
 from noroshi.desk.numbers import hours, plain, points
 from noroshi.report import reading, tables
+from noroshi.report.press_table import press_table
 from noroshi.report.words import VERDICTS, pick, said
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def print_brief(brief: Brief, lang: str, console: Console) -> None:
     stops, stops_rest = tables.resilience(brief, lang, top=TOP)
     for key, (table, others) in {
         "services": (top, rest),
+        "press": tables.split(press_table(brief.press_first, reading.sector_names(brief, lang), lang), TOP, lang),
         "matters": tables.split(tables.matters_most(brief, lang), TOP, lang),
         "warn": tables.split(tables.warn(brief, lang), TOP, lang),
         "resilience": (stops, stops_rest),

@@ -198,7 +198,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "breaches": ("Breaches", "侵害数"),
     "at_least": ("{low} or more", "{low}以上"),
     # ---- who
-    "matters": ("Press first", "まず改善を求める組織"),
+    "matters": ("Where a breach would matter most", "侵害の被害が大きい組織"),
     "matters_lead": (
         (
             "Ranked by chance of being breached × weighted person-hours below floor to expect if it is, with "
