@@ -87,7 +87,9 @@ def test_nine_are_not_shown_and_ten_are() -> None:
     assert (table["b", ""].why, table["b", ""].step > 0.1) == ("", True)
     (table,) = shown([one_round("2026", {("a", ""): spread(9), ("b", ""): spread(10), ("c", ""): spread(30)})], FINEST)
     assert (table["b", ""].why, table["b", ""].isolates) == ("follows", 9)
-    assert table["c", ""].mean == 60.0
+    assert table["", ""].mean == 60.0
+    # who is in charge of b knows b: to that reader all less c tells of a
+    assert table["c", ""].why == "follows"
     (table,) = shown([one_round("2026", {("b", ""): spread(10), ("c", ""): spread(30)})])
     assert (table["b", ""].mean, table["b", ""].rated, table["b", ""].step) == (60.0, 10, 0.1)
 
