@@ -187,7 +187,7 @@ def test_what_the_estate_assumes_is_said_first_in_both_languages() -> None:
 def test_progress_names_every_step_and_stopping_is_heard() -> None:
     steps: list[str] = []
     make_brief(tiny(), threat=EVERYONE, trials=5, progress=lambda step, _: steps.append(step))
-    assert list(dict.fromkeys(steps)) == ["model", "ensemble", "alone", "resilience", "report"]
+    assert list(dict.fromkeys(steps)) == ["model", "ensemble", "alone", "resilience", "press", "report"]
     for stage in ("ensemble", "alone", "resilience"):
 
         def stop(step: str, _: float, stage: str = stage) -> None:

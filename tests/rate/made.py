@@ -37,4 +37,5 @@ def evidence(strength: Any, level: Any) -> Evidence:
     none = np.zeros(strength.shape, np.bool_)
     claimed = np.where(strength == GRADES["self"], strength, 0.0)
     age = np.where(strength > 0.0, 0.0, np.nan)
-    return Evidence(strength, np.asarray(level), claimed, strength > GRADES["self"], none, none, age)
+    firm = np.where(strength > GRADES["self"], strength, 0.0)
+    return Evidence(strength, np.asarray(level), claimed, firm, np.asarray(level), none, none, age)

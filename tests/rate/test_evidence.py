@@ -23,7 +23,7 @@ def one_by_one(asked: Catalogue, sheets: list[Sheet]) -> Evidence:
     """The evidence of each sheet by a plain loop over its answers."""
     shape = (len(sheets), len(asked.items))
     strength, total, claimed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    firm, accepted = np.zeros(shape), np.zeros(shape, np.bool_)
+    firm, shown, accepted = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.bool_)
     age, silent = np.full(shape, np.inf), np.full(shape, np.inf)
     order = list(GRADES)
     for s, sheet in enumerate(sheets):
@@ -42,12 +42,14 @@ def one_by_one(asked: Catalogue, sheets: list[Sheet]) -> Evidence:
                 claimed[s, i] += worth
             if grade >= order.index(ACCEPTED if asked.items[i].measured_by else FIRM):
                 firm[s, i] += worth
+                shown[s, i] += worth * answer.level
             age[s, i] = min(age[s, i], days)
     left_out = silent < age
     level = np.divide(total, strength, out=np.zeros(shape), where=strength > 0.0)
     return Evidence(
-        strength, level, claimed, firm, left_out, left_out & accepted, np.where(np.isfinite(age), age, np.nan)
-    )
+        strength, level, claimed, firm, np.divide(shown, firm, out=np.zeros(shape), where=firm > 0.0), left_out,
+        left_out & accepted, np.where(np.isfinite(age), age, np.nan),
+    )  # fmt: skip
 
 
 @given(SHEETS)

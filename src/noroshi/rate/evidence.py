@@ -56,14 +56,15 @@ class Evidence:
     """Answers weighed, by organisation and item, all (organisations, items).
 
     strength: observations; level: their mean (0 where there are none); claimed: strength of what is only said;
-    firm: strength of what counts for a verdict (`FIRM`; `ACCEPTED` where a scanner can measure); left_out: said not to
-    apply; accepted: and that is believed; age: days since the newest answer (NaN without one).
+    firm and shown: strength and mean of what counts for a verdict (`FIRM`; `ACCEPTED` where a scanner can measure);
+    left_out: said not to apply; accepted: and that is believed; age: days since the newest answer (NaN without one).
     """
 
     strength: NDArray[np.float64]
     level: NDArray[np.float64]
     claimed: NDArray[np.float64]
     firm: NDArray[np.float64]
+    shown: NDArray[np.float64]
     left_out: NDArray[np.bool_]
     accepted: NDArray[np.bool_]
     age: NDArray[np.float64]
@@ -159,7 +160,9 @@ def weigh_columns(catalogue: Catalogue, given: Columns) -> Evidence:
     strength = added(worth)
     level = np.divide(added(worth * given.level), strength, out=np.zeros(cells), where=strength > 0.0)
     measurable = np.array([bool(item.measured_by) for item in catalogue.items], dtype=np.bool_)
-    counts = given.grade >= np.where(measurable, believed_from, firm_from)[given.item]
+    counts = np.where(given.grade >= np.where(measurable, believed_from, firm_from)[given.item], worth, 0.0)
+    firm = added(counts)
+    shown = np.divide(added(counts * given.level), firm, out=np.zeros(cells), where=firm > 0.0)
     age = newest(cells, cell[said], given.days[said])
     # the newest of those that say so decides, the first of them on the same day
     order = np.flatnonzero(given.silent)
@@ -172,7 +175,8 @@ def weigh_columns(catalogue: Catalogue, given: Columns) -> Evidence:
         strength=strength.reshape(shape),
         level=level.reshape(shape),
         claimed=added(np.where(only_claimed, worth, 0.0)).reshape(shape),
-        firm=added(np.where(counts, worth, 0.0)).reshape(shape),
+        firm=firm.reshape(shape),
+        shown=shown.reshape(shape),
         left_out=left_out.reshape(shape),
         accepted=(left_out & accepted).reshape(shape),
         age=np.where(np.isfinite(age), age, np.nan).reshape(shape),

@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 FULL = 100.0
 PRIME = 2**31 - 1
-NODES = 2000
+NODES = 300
 """Nodes of the search after which it gives up; then nothing is proven and nothing is published."""
 SLACK = 1e-6
 TRIES = 12

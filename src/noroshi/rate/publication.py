@@ -126,8 +126,12 @@ def published(
 
 def in_turn(cells: Mapping[Key, Cell]) -> list[Key]:
     """Return the cells in the order in which they are decided: all, sectors, sizes, both; the largest first."""
-    kind = {(True, True): 0, (False, True): 1, (True, False): 2, (False, False): 3}
-    return sorted(cells, key=lambda key: (kind[key[0] == ALL, key[1] == ALL], -cells[key].rated, key))
+    return sorted(cells, key=lambda key: (kind_of(key), -cells[key].rated, key))
+
+
+def kind_of(key: Key) -> int:
+    """Return 0 for the cell of all, 1 for a sector's, 2 for a size's, 3 for both."""
+    return 2 * (key[1] != ALL) + (key[0] != ALL)
 
 
 def stratum_weights(key: Key, rated: Rated, strata: Sequence[Key], population: Population | None) -> Floats:
@@ -199,8 +203,9 @@ def settle(
             mine = [f for f, use in zip(now, used[len(before) :], strict=True) if use] or now[-1:]
             earlier = [f.round for f, use in zip(before, used[: len(before)], strict=True) if use]
             held = Held(int(groups.count[union].sum()), max(earlier, default=-1))
-            if not union.any():
-                found[now[-1].key] = held
+            if not union.any():  # nothing proven: all of the last kind are held back, what is left is searched again
+                kind = kind_of(now[-1].key)
+                found |= {f.key: held for f in now if kind_of(f.key) == kind}
                 continue
             coarsen(found, mine, held, (groups, known), before, union, rules)
     return found

@@ -174,23 +174,23 @@ def earned(catalogue: Catalogue, evidence: Evidence, peers: Peers, s: int) -> Fl
     """Return the points that each item earns in each draw for organisation s on evidence alone, (items, DRAWS).
 
     Evidenced is what somebody else could check; a mere claim is not, nor that an item does not apply unless a third
-    party says so: such items earn 0, and what has faded below one observation counts in proportion. An item's posterior
-    is moved by its own evidence only, or a bad answer would weigh on the others and to withdraw it would help. Each θ
-    is its quantile at deviates that are the same for everyone: a better answer moves every draw up, withdrawing
-    evidence every draw down.
+    party says so, and of what a scanner can measure neither is a document: such items earn 0, and what has faded below
+    one observation counts in proportion. An item's posterior is moved by its own evidence only, or a bad answer would
+    weigh on the others and to withdraw it would help. Each θ is its quantile at deviates that are the same for everyone: a
+    better answer moves every draw up, withdrawing evidence every draw down.
     """
     from scipy.special import betaincinv, ndtr
 
-    level, n = honest(evidence, peers)[s], evidence.strength[s]
+    level, n = evidence.shown[s], evidence.firm[s]
     prior = np.broadcast_to(peers.mean, evidence.level.shape)[s]
-    held = prior * np.minimum(evidence.firm[s], 1.0)
+    held = prior * np.minimum(n, 1.0)
     alpha, beta = KAPPA * held + n * level, KAPPA * (1.0 - held) + n * (1.0 - level)
     points = catalogue.points(~evidence.accepted[s])
     rho = common(catalogue, peers)
     share = rho[s if len(rho) > 1 else 0] * KAPPA / (KAPPA + n)
     deviates = np.random.default_rng(SEED).standard_normal((len(catalogue.items) + 1, DRAWS))
     found = np.zeros((len(catalogue.items), DRAWS))
-    for i in np.flatnonzero((evidence.firm[s] > 0.0) & ~evidence.left_out[s]):
+    for i in np.flatnonzero((n > 0.0) & ~evidence.left_out[s]):
         u = ndtr(np.sqrt(share[i]) * deviates[-1] + np.sqrt(1.0 - share[i]) * deviates[i])
         found[i] = points[i] * betaincinv(alpha[i], beta[i], u)
     return found
