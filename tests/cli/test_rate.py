@@ -152,3 +152,23 @@ def test_every_fault_at_once_and_files_that_are_none(run: Run, tmp_path: Path) -
     (tmp_path / "deep.json").write_text("[" * 100_000, encoding="utf-8")
     assert run("score", tmp_path / "deep.json")[0] == 2
     assert run("score", tmp_path / "x.json", "--catalogue", "no-such")[0] == 3
+
+
+def test_the_shipped_answers_are_what_the_shipped_estate_says_of_them(run: Run) -> None:
+    from noroshi.files.answers import shipped_answers
+    from noroshi.files.estates import load
+
+    rows = {row["id"]: row for row in load("sorami", "en").frame("organisations").to_dicts()}
+    for name in shipped_answers():
+        said = json.loads(run("score", name, "--estate", "sorami", "--json")[1])
+        row = rows[name]
+        assert said["sector"] == row["sector"]
+        assert [round(said[key]) for key in ("score", "low", "high")] == [
+            row["score"], row["score_low"], row["score_high"],
+        ]  # fmt: skip
+
+
+def test_a_name_that_nothing_has_is_a_missing_file(run: Run) -> None:
+    code, _, err = run("score", "no-such-town")
+    assert code == 2
+    assert "no-such-town" in err

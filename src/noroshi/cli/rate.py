@@ -24,6 +24,11 @@ SUBVERBS: dict[str, Verb] = {
         "List the questions with their weights, levels and what proves them.",
         "設問、重み、水準、証拠の例を一覧する。",
     ),
+    "rank": Verb(
+        "noroshi.cli.rate_rank:command",
+        "Rank the organisations of ROUND, with the interval in which each rank lies.",
+        "組織の順位を、重みなどを変えたときの区間とともに示す。",
+    ),
     "plan": Verb(
         "noroshi.cli.rate_plan:command",
         "Plan what the organisation of FILE should do next, under a budget or up to the pass mark.",

@@ -109,7 +109,8 @@ def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
     numbers = breaking.find(
         model, odds, horizon=horizon, exhaustive=False, threads=workers, progress=partial(said, "resilience")
     )
-    chance = banded(odds.chance[:, :count].mean(axis=0), scores(estate).own)
+    exact = odds.chance[:, :count].mean(axis=0)
+    chance = banded(exact, scores(estate).own)
     said("press", 0.0)
     pressing = press_first(estate, threat, odds, alone.harm, closer=0)
     said("report", 0.0)
@@ -125,7 +126,7 @@ def make_brief(  # noqa: PLR0913  an estate, a threat, and how to draw
         harms=harms(estate, runs),
         resilience=resilience(estate, numbers),
         matters_most=most,
-        press_first=rows(estate, threat, odds, alone.harm, pressing)[:MOST],
+        press_first=rows(estate, threat, exact, alone.harm, pressing, told=chance)[:MOST],
         warn=warnings(estate, runs, chance, alone.harm),
         p_any=runs.p_any,
         mean_hits=float(runs.mean(runs.hits.astype(np.float64))),

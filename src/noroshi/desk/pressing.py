@@ -126,24 +126,33 @@ def press_first(  # noqa: PLR0913  who, against what, for how much
     return Pressing(catalogue, tuple(given), found, budget)
 
 
-def rows(estate: Estate, threat: Threat, odds: Odds, harm: Floats, pressing: Pressing) -> tuple[PressFirst, ...]:
-    """Return who is pressed with what and why, in words; what saves most first."""
+def rows(  # noqa: PLR0913  the plans, and what their words need
+    estate: Estate, threat: Threat, chance: Floats, harm: Floats, pressing: Pressing, *, told: Floats | None = None
+) -> tuple[PressFirst, ...]:
+    """Return who is pressed with what and why, in words; what saves most first.
+
+    chance (organisations,): that each is breached; told: the same as readers may know it, which savings are told by.
+    """
     organisations = estate.frame("organisations").to_dicts()
     known = {one.id: one for one in pressing.catalogue.measures}
-    chance = odds.chance.mean(axis=0)
+    said = chance if told is None else told
     out = []
     for one in pressing.found.pressed:
+        c = one.place
+        saves = one.saves
+        if said[c] != chance[c]:
+            saves = float(harm[c] * ((1.0 - said[c]) ** one.left - (1.0 - said[c])))
         row, measures = organisations[one.place], pressing.measures(one)
-        why, why_ja = why_press(float(chance[one.place]), float(harm[one.place]), one.left, threat.period_days)
+        why, why_ja = why_press(float(said[c]), float(harm[c]), one.left, threat.period_days)
         out.append(
             PressFirst(
                 organisation=row["id"], name=row["name_en"], name_ja=row["name_ja"], sector=row["sector"],
                 measures=measures, measure_names=tuple(known[name].name_en for name in measures),
                 measure_names_ja=tuple(known[name].name_ja for name in measures),
-                saves=one.saves, cost=one.cost, why=why, why_ja=why_ja,
+                saves=saves, cost=one.cost, why=why, why_ja=why_ja,
             )
         )  # fmt: skip
-    return tuple(out)
+    return tuple(sorted(out, key=lambda row: (-row.saves, row.organisation)))
 
 
 def with_control_systems(estate: Estate) -> Bools:
@@ -249,7 +258,7 @@ def press_estate(  # noqa: PLR0913  an estate, a threat, who and how much, and h
     found = pressing.found
     return Pressed(
         estate.meta.id, chosen.id, budget, found.cost, found.saves, found.gap, together, seen,
-        rows(estate, chosen, odds, alone.harm, pressing),
+        rows(estate, chosen, odds.chance.mean(axis=0), alone.harm, pressing),
     )  # fmt: skip
 
 

@@ -173,13 +173,17 @@ def authorities(estate: Estate | None) -> dict[str, str]:
 
 def rated_of(one: Round, catalogue: Catalogue, estate: Estate | None, mark: float) -> Rated:
     """Return the organisations of a round with their scores, each against its sector's peers."""
+    marks = score_all(catalogue, one.answers, peers_in(one, catalogue, estate), mark)
+    return Rated(one.name, one.as_of.isoformat(), one.organisation, one.sector, one.size, marks)
+
+
+def peers_in(one: Round, catalogue: Catalogue, estate: Estate | None) -> Peers:
+    """Return what is believed of each organisation of a round before its answers: its sector's mean and spread."""
     sectors, place = np.unique(one.sector, return_inverse=True)
     believed = [peers_of(str(sector), estate)[:2] for sector in sectors]
     mean = np.array([m for m, _ in believed])[place] / FULL
     spread = np.array([s for _, s in believed])[place]
-    peers = Peers(np.repeat(mean[:, None], len(catalogue.items), axis=1), spread, OVERCLAIM, OVERCLAIM_SD)
-    marks = score_all(catalogue, one.answers, peers, mark)
-    return Rated(one.name, one.as_of.isoformat(), one.organisation, one.sector, one.size, marks)
+    return Peers(np.repeat(mean[:, None], len(catalogue.items), axis=1), spread, OVERCLAIM, OVERCLAIM_SD)
 
 
 def change_of(tables: Sequence[Shown | None], rounds: Sequence[Rated]) -> Change | None:

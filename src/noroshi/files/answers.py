@@ -17,8 +17,9 @@ from noroshi.rate.evidence import GRADES, Answer, Sheet
 if TYPE_CHECKING:
     from noroshi.rate.catalogue import Catalogue
 
-__all__ = ["checked_sheet", "load_answers", "load_object"]
+__all__ = ["checked_sheet", "load_answers", "load_object", "shipped_answers"]
 
+SHIPPED = Path(__file__).resolve().parent.parent / "samples" / "answers"
 CODE = "bad-answers"
 TOP = ("organisation", "sector", "as_of", "answers", "catalogue", "note")
 KEYS = ("item", "level", "grade", "date", "not_applicable", "source", "note", "up_to")
@@ -68,9 +69,11 @@ class _Reader:
 def load_answers(where: str | Path, catalogue: Catalogue) -> Sheet:
     """Return the answers in the file at `where`.
 
-    JSON, or a filled-in form: a workbook (.xlsx) or CSV. InputError with every fault: not JSON, unknown keys or items,
-    levels outside 0-1, dates after `as_of`.
+    JSON, or a filled-in form: a workbook (.xlsx) or CSV; a bare name is that of answers which ship with Noroshi.
+    InputError with every fault: not JSON, unknown keys or items, levels outside 0-1, dates after `as_of`.
     """
+    if not Path(where).exists() and str(where) in shipped_answers():
+        where = shipped_answers()[str(where)]
     suffix = Path(where).suffix.lower()
     if suffix in SUFFIXES:
         return read_workbook(where, catalogue)
@@ -80,6 +83,11 @@ def load_answers(where: str | Path, catalogue: Catalogue) -> Sheet:
     if faults:
         raise InputError(faults)
     return sheet
+
+
+def shipped_answers() -> dict[str, Path]:
+    """Return name -> file of the answers that ship with Noroshi: of organisations of its fictional estate."""
+    return {path.stem: path for path in sorted(SHIPPED.glob("*.json"))}
 
 
 def checked_sheet(

@@ -176,8 +176,8 @@ def earned(catalogue: Catalogue, evidence: Evidence, peers: Peers, s: int) -> Fl
     Evidenced is what somebody else could check; a mere claim is not, nor that an item does not apply unless a third
     party says so, and of what a scanner can measure neither is a document: such items earn 0, and what has faded below
     one observation counts in proportion. An item's posterior is moved by its own evidence only, or a bad answer would
-    weigh on the others and to withdraw it would help. Each θ is its quantile at deviates that are the same for everyone: a
-    better answer moves every draw up, withdrawing evidence every draw down.
+    weigh on the others and to withdraw it would help. Each θ is its quantile at deviates that are the same for
+    everyone: a better answer moves every draw up, withdrawing evidence every draw down.
     """
     from scipy.special import betaincinv, ndtr
 

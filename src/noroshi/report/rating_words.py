@@ -43,6 +43,16 @@ RATING_WORDS: dict[str, tuple[str, str]] = {
     "scheme_units": ("Units", "項目数"),
     "scheme_answered": ("Answered", "回答あり"),
     "scheme_said": ("As said", "申告"),
+    # ---- ranks
+    "rank": ("Ranks", "順位"),
+    "rank_lead": (
+        "5–95 % over weights, ways of adding up, and what is not known",
+        "重み・合成方法・証拠の不確かさによる5〜95%区間",
+    ),
+    "rank_column": ("Rank", "順位"),
+    "rank_range": ("From best to worst", "順位の区間"),
+    "rank_geometric": ("Multiplied", "幾何平均"),
+    "rank_decisive": ("Decisive question (score without)", "最も効く設問(除いた評点)"),
     # ---- whom to press
     "press": ("Press first, and with what", "まず改善を求める組織と対策"),
     "press_lead": (
