@@ -11,7 +11,7 @@ import pytest
 from noroshi.report.words import RISKS, WORDS, pick, said
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-MADE_KEYS = ("basis_", "grade_", "held_", "kind_", "passing_few_", "peers_", "verdict_")
+MADE_KEYS = ("basis_", "grade_", "held_", "kind_", "passing_few_", "peers_", "risk_", "verdict_")
 """Keys that are put together from data."""
 
 NAMES_OF_LANGUAGES = {"language"}

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from noroshi.desk.risk import risk
 from noroshi.errors import NotFoundError
 from noroshi.estate.model import Estate
 from noroshi.files.answers import load_answers
 from noroshi.files.catalogues import DEFAULT_CATALOGUE, load_catalogue
 from noroshi.rate.evidence import GRADES, Evidence, Sheet, weigh
 from noroshi.rate.ladder import PASS_MARK, said
+from noroshi.rate.overclaim import PRIOR, PRIOR_SD
 from noroshi.rate.probability import POPULATION_MEAN, POPULATION_SPREAD
 from noroshi.rate.score import Peers, Scored, beta_with, score, verdicts
 
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_CATALOGUE", "Rating", "catalogue_values", "peers_of", "rate_answers", "rate_sheet"]
 
-OVERCLAIM, OVERCLAIM_SD = 0.0, 0.1
-"""What is taken off self-assessed answers where no audited pair is known: nothing, but it may be wrong by a tenth."""
 FULL = 100.0
 TAILS = (0.05, 0.95)
 DIGITS = 6
@@ -56,6 +56,7 @@ class Rating:
             "organisational": stable(s.organisational[0]), "low": stable(s.low[0]), "high": stable(s.high[0]),
             "p_reach": stable(s.reach[0]),
             "p_pass": stable(verdict.p_pass), "verdict": verdict.verdict,
+            "risk": risk(float(s.mean[0]), float(s.sd[0])),
             "items": self.items(), "would_settle": list(verdict.would_settle),
         }  # fmt: skip
 
@@ -92,7 +93,7 @@ def rate_answers(
 def rate_sheet(sheet: Sheet, asked: Catalogue, estate: Estate | None = None) -> Rating:
     """Return the rating of an organisation's answers to a catalogue; NotFoundError as above."""
     mean, spread, words = peers_of(sheet.sector, estate)
-    peers = Peers(np.full(len(asked.items), mean / FULL), spread, OVERCLAIM, OVERCLAIM_SD)
+    peers = Peers(np.full(len(asked.items), mean / FULL), spread, PRIOR, PRIOR_SD)
     mark = estate.meta.benchmark.pass_mark if estate is not None and estate.meta.benchmark else PASS_MARK
     evidence = weigh(asked, [sheet])
     scored = score(asked, evidence, peers, mark)

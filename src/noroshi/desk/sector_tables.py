@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from noroshi.desk.rating import OVERCLAIM, OVERCLAIM_SD, peers_of, stable
+from noroshi.desk.rating import peers_of, stable
 from noroshi.errors import Fault, InputError, NotFoundError
 from noroshi.files.catalogues import DEFAULT_CATALOGUE, load_catalogue
 from noroshi.files.populations import estate_population, load_population
 from noroshi.files.rounds import Round, load_round
 from noroshi.rate.bulk import score_all
 from noroshi.rate.ladder import PASS_MARK
+from noroshi.rate.overclaim import overclaim
 from noroshi.rate.probability import POPULATION_SPREAD
 from noroshi.rate.publication import published
 from noroshi.rate.score import Peers
@@ -183,7 +184,8 @@ def peers_in(one: Round, catalogue: Catalogue, estate: Estate | None) -> Peers:
     believed = [peers_of(str(sector), estate)[:2] for sector in sectors]
     mean = np.array([m for m, _ in believed])[place] / FULL
     spread = np.array([s for _, s in believed])[place]
-    return Peers(np.repeat(mean[:, None], len(catalogue.items), axis=1), spread, OVERCLAIM, OVERCLAIM_SD)
+    seen = overclaim(catalogue, one.answers)
+    return Peers(np.repeat(mean[:, None], len(catalogue.items), axis=1), spread, seen.mean, seen.sd)
 
 
 def change_of(tables: Sequence[Shown | None], rounds: Sequence[Rated]) -> Change | None:

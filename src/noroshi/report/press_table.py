@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["press_table"]
 
-SHOWN = 3
+SHOWN = 2
 JOINTS = {"en": "; ", "ja": "、"}
 
 

@@ -51,6 +51,16 @@ def print_rating(rating: Rating, lang: str, console: Console) -> None:
             )
         )
     )
+    harm, control = values["risk"]["annual"]["harm"], values["risk"]["control_systems"]
+    console.print(
+        Text(
+            said(
+                "risk_line", lang, band=said(f"risk_{values['risk']['band']}", lang),
+                relative=plain(values["risk"]["relative"]["median"]), harm=percent(harm["mean"], lang),
+                range=chances(harm, lang), control=percent(control["mean"], lang), control_range=chances(control, lang),
+            )
+        )
+    )  # fmt: skip
     if values["would_settle"]:
         section(console, "would_settle", lang, said("would_settle_note", lang))
         for name in values["would_settle"]:
@@ -58,6 +68,11 @@ def print_rating(rating: Rating, lang: str, console: Console) -> None:
             console.print(Text(f"  {pick(item.question_en, item.question_ja, lang)} ({name})"))
     section(console, "rating_items", lang)
     console.print(text_table(_items(rating, lang), "rating_items", console.width))
+
+
+def chances(spread: dict[str, float], lang: str) -> str:
+    """Return the 5-95 % range of a chance."""
+    return f"{percent(spread['low'], lang)}{tables.RANGES[lang]}{percent(spread['high'], lang)}"
 
 
 def _items(rating: Rating, lang: str) -> tables.Table:

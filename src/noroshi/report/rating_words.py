@@ -43,6 +43,23 @@ RATING_WORDS: dict[str, tuple[str, str]] = {
     "scheme_units": ("Units", "項目数"),
     "scheme_answered": ("Answered", "回答あり"),
     "scheme_said": ("As said", "申告"),
+    # ---- risk
+    "risk_line": (
+        (
+            "Risk: {band}, {relative} × the rate of incidents at the surveyed mean. A harmful incident within a year: "
+            "{harm} ({range}); one that gets through to control systems: {control} ({control_range}). A correlation "
+            "in surveys of offices, not a forecast."
+        ),
+        (
+            "リスク: {band}(調査平均の発生率の{relative}倍)。1年以内に被害を伴う事案: {harm}({range})。"
+            "制御系に達する事案: {control}({control_range})。事務系の調査の相関であり、予測ではない。"
+        ),
+    ),
+    "risk_much_lower": ("much lower than usual", "通常よりかなり低い"),
+    "risk_lower": ("lower than usual", "通常より低い"),
+    "risk_typical": ("about as usual", "通常程度"),
+    "risk_higher": ("higher than usual", "通常より高い"),
+    "risk_much_higher": ("much higher than usual", "通常よりかなり高い"),
     # ---- ranks
     "rank": ("Ranks", "順位"),
     "rank_lead": (
