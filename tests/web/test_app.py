@@ -191,7 +191,7 @@ def test_while_it_is_computed_the_page_says_so_and_then_shows_it(lang: str) -> N
         source.wait(20)
         there = Page(client.get("/").text)
         assert [a for a in there.all("meta") if a.get("http-equiv") == "refresh"] == []
-        assert len(there.all("h2")) == 10
+        assert len(there.all("h2")) == 11
         assert client.get("/healthz").json() == {"status": "ok", "brief": "ready"}
 
 
