@@ -1,0 +1,188 @@
+"""The header of a STIX object: what decides where it is kept, who may see it, and what it hangs together with."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Protocol
+
+import msgspec
+
+from noroshi.share.instants import Instant, instant
+from noroshi.share.reasons import Reason, of_conversion
+
+__all__ = ["CONTAINERS", "ENDS", "MEMBERS", "Common", "Header", "Marked", "assemble", "header", "type_of"]
+
+_ID = re.compile(
+    r"([a-z0-9][a-z0-9-]{1,248}[a-z0-9])--[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+)
+
+CONTAINERS = frozenset({"report", "grouping", "observed-data"})
+"""Types whose `object_refs` are what they contain; those of notes and opinions are what they are about."""
+
+ENDS: dict[str, tuple[str, ...]] = {
+    "relationship": ("source_ref", "target_ref"),
+    "sighting": ("sighting_of_ref", "observed_data_refs", "where_sighted_refs"),
+}
+"""Type -> references of which each must be visible for the object to be visible."""
+
+MEMBERS: dict[str, tuple[str, ...]] = {
+    "malware": ("operating_system_refs", "sample_refs"),
+    "malware-analysis": (
+        "host_vm_ref", "operating_system_ref", "installed_software_refs", "analysis_sco_refs", "sample_ref",
+    ),
+    "language-content": ("object_ref",),
+    "directory": ("contains_refs",),
+    "domain-name": ("resolves_to_refs",),
+    "email-addr": ("belongs_to_ref",),
+    "email-message": ("from_ref", "sender_ref", "to_refs", "cc_refs", "bcc_refs", "raw_email_ref"),
+    "file": ("parent_directory_ref", "contains_refs", "content_ref"),
+    "ipv4-addr": ("resolves_to_refs", "belongs_to_refs"),
+    "ipv6-addr": ("resolves_to_refs", "belongs_to_refs"),
+    "network-traffic": (
+        "src_ref", "dst_ref", "src_payload_ref", "dst_payload_ref", "encapsulates_refs", "encapsulated_by_ref",
+    ),
+    "process": ("opened_connection_refs", "creator_user_ref", "image_ref", "parent_ref", "child_refs"),
+    "windows-registry-key": ("creator_user_ref",),
+}  # fmt: skip
+"""Type -> references to what the object is made of (STIX 2.1, sections 4, 6 and 7), other than `object_refs`."""
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What the hub reads of an object. References keep their order; tuples are empty where there are none.
+
+    created, modified, version: timestamps as sent, "" where there is none; the version is `modified`, else `created`;
+    without either (SCOs) the server's date added is its version. at: the version as an instant, exact.
+    markings: `object_marking_refs`; granular: the marking references of `granular_markings`; tags: labels such as
+    tlp:red and PAP:AMBER in lower case; ends: see `ENDS`; contains: `object_refs`; members: see `MEMBERS`.
+    """
+
+    id: str
+    type: str
+    spec_version: str
+    created: str
+    modified: str
+    version: str
+    at: Instant | None
+    created_by: str = ""
+    markings: tuple[str, ...] = ()
+    granular: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    revoked: bool = False
+
+    @property
+    def is_container(self) -> bool:
+        """Whether its marking binds what it contains."""
+        return self.type in CONTAINERS
+
+
+class Marked(msgspec.Struct):
+    """One entry of `granular_markings`, as far as the header needs it."""
+
+    marking_ref: str = ""
+
+
+class Common(Protocol):
+    """What `assemble` reads of an object whose types have been checked."""
+
+    type: str
+    id: str
+    spec_version: str
+    created: str
+    modified: str
+    created_by_ref: str
+    object_marking_refs: tuple[str, ...]
+    granular_markings: Any
+    labels: tuple[str, ...]
+    revoked: bool
+
+
+class _Bare(msgspec.Struct):
+    type: str
+    id: str
+    spec_version: str = ""
+    created: str = ""
+    modified: str = ""
+    created_by_ref: str = ""
+    object_marking_refs: tuple[str, ...] = ()
+    granular_markings: tuple[Marked, ...] = ()
+    labels: tuple[str, ...] = ()
+    revoked: bool = False
+
+
+@lru_cache(maxsize=1 << 16)
+def type_of(name: str) -> str | None:
+    """Return the type that an identifier names, None if it is not `type--UUID` (RFC 4122 or 9562, lower case)."""
+    match = _ID.fullmatch(name)
+    return match[1] if match else None
+
+
+def header(value: dict[str, Any]) -> Header | Reason:
+    """Return the header of an object that `reading.check` returned, or the first reason why it has none.
+
+    This is the least that the hub must be able to read; `validation.validate` checks the rest and returns it too.
+    """
+    try:
+        return assemble(msgspec.convert(value, _Bare), value)
+    except msgspec.ValidationError as error:
+        return of_conversion(error)
+
+
+def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
+    """Return the header of `value`, whose common properties `common` holds; the reason if id or dates are no such.
+
+    Without `spec_version`, an object with `created` is of STIX 2.0, which has no such property; an SCO, which has
+    no `created`, is of 2.1. msgspec.ValidationError if a reference of `ENDS` or `MEMBERS` is not text.
+    """
+    kind = common.type
+    named = type_of(common.id)
+    if named != kind:
+        code = "bad-id" if named is None else "id-of-other-type"
+        return Reason(code, "id", common.id[:100])
+    created, modified, spec = common.created, common.modified, common.spec_version
+    version = modified or created
+    at = instant(version) if version else None
+    if version and at is None:
+        return Reason("bad-timestamp", "modified" if modified else "created", version[:50])
+    if spec not in _SPECS:
+        return Reason("bad-spec-version", "spec_version", spec[:20])
+    granular = common.granular_markings
+    labels = common.labels
+    return Header(
+        common.id,
+        kind,
+        spec or ("2.0" if created else "2.1"),
+        created,
+        modified,
+        version,
+        at,
+        common.created_by_ref,
+        common.object_marking_refs,
+        tuple([part.marking_ref for part in granular if part.marking_ref]) if granular else (),
+        tuple([tag for label in labels if (tag := label.strip().lower())[:4] in _SCHEMES]) if labels else (),
+        _named(value, ENDS[kind]) if kind in ENDS else (),
+        _named(value, ("object_refs",)) if "object_refs" in value else (),
+        _named(value, MEMBERS[kind]) if kind in MEMBERS else (),
+        common.revoked,
+    )
+
+
+_SPECS = frozenset({"", "2.0", "2.1"})
+_SCHEMES = frozenset({"tlp:", "pap:"})
+
+
+def _named(value: dict[str, Any], places: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the identifiers that stand at `places`, each one reference or a list of them."""
+    found: list[str] = []
+    for place in places:
+        ref = value.get(place)
+        if ref is None:
+            continue
+        if type(ref) is str:
+            found.append(ref)
+        else:
+            found += msgspec.convert(ref, list[str])
+    return tuple(found)

@@ -1,0 +1,84 @@
+"""Why an object or an envelope is refused or warned of: codes with their meaning in English and Japanese."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+__all__ = ["REASONS", "Reason", "of_conversion"]
+
+REASONS: dict[str, tuple[str, str]] = {
+    "not-json": ("is not JSON", "JSONではない"),
+    "not-utf8": ("is not UTF-8", "UTF-8ではない"),
+    "not-an-object": ("is not a JSON object", "JSONオブジェクトではない"),
+    "not-an-envelope": ("is neither an envelope nor a bundle", "エンベロープでもバンドルでもない"),
+    "too-deep": ("is nested deeper than 64 levels", "入れ子が64段を超える"),
+    "too-large": ("is larger than 1 MiB", "1 MiBを超える"),
+    "too-many": ("holds more objects than one envelope may", "1つのエンベロープの上限個数を超える"),
+    "duplicate-key": ("has a key twice", "同じキーが2回ある"),
+    "missing": ("is required", "必須のプロパティがない"),
+    "wrong-type": ("has the wrong type or value", "型または値が違う"),
+    "bad-type-name": ("is not the name of a type", "型の名前として不正"),
+    "bad-spec-version": ("is not a known version of STIX", "STIXの版として不正"),
+    "bad-id": ("is not an identifier (type--UUID)", "識別子(型--UUID)として不正"),
+    "id-of-other-type": ("names another type than the object's", "識別子の型がオブジェクトの型と違う"),
+    "bad-ref": ("refers to an object that may not stand here", "ここに置けない参照"),
+    "bad-timestamp": ("is not an RFC 3339 timestamp in UTC", "RFC 3339(UTC)の時刻として不正"),
+    "wrong-order": ("is before the time that it must follow", "時刻の前後が逆"),
+    "empty-list": ("is an empty list", "空のリスト"),
+    "empty-dictionary": ("is an empty dictionary", "空の辞書"),
+    "bad-key": ("is not a valid name of a key", "キーの名前として不正"),
+    "bad-choice": ("is not one of the values allowed", "許された値ではない"),
+    "bad-hash": ("is not a hash of that algorithm", "そのアルゴリズムのハッシュ値ではない"),
+    "bad-selector": ("does not select anything in the object", "対象を選べないセレクタ"),
+    "reserved": ("is reserved by the standard", "規格で予約された名前"),
+    "one-of": ("needs at least one of its companions", "いずれか1つが必要"),
+    "not-together": ("may not stand beside its rival", "併記できない"),
+    "needs": ("needs another property beside it", "対になるプロパティが必要"),
+    "bad-extension": ("is not a valid extension", "拡張として不正"),
+    "out-of-range": ("is outside its limits", "許容範囲外"),
+    "not-encoded": ("is not in the encoding that it must have", "符号化の形式が不正"),
+    "unknown-property": ("is not a property of this type", "この型にないプロパティ"),
+}
+"""Code -> what is said of the place, in English and Japanese."""
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why something is refused, or what is odd in it: a code of `REASONS`, the property, what was found or asked."""
+
+    code: str
+    place: str = ""
+    said: str = ""
+
+    def line(self, lang: str = "en") -> str:
+        """Return the reason as one short line, `place: meaning (said)`."""
+        meaning = REASONS[self.code][int(lang == "ja")]
+        head = f"{self.place}: {meaning}" if self.place else meaning
+        return f"{head} ({self.said})" if self.said else head
+
+
+def of_conversion(error: msgspec.ValidationError) -> Reason:
+    """Return the reason that msgspec's message of a failed conversion states: which property, what was expected."""
+    text, _, path = str(error).partition(" - at `$")
+    place = path.removesuffix("`").removeprefix(".")
+    missing = _MISSING.fullmatch(text)
+    if missing:
+        return Reason("missing", f"{place}.{missing[1]}" if place else missing[1])
+    for pattern, code in _CODES:
+        if pattern in text:
+            return Reason(code, place, text)
+    return Reason("wrong-type", place, text)
+
+
+_MISSING = re.compile(r"Object missing required field `(.*)`")
+_CODES = (
+    ("`array` of length >= 1", "empty-list"),
+    ("`object` of length >= 1", "empty-dictionary"),
+    ("Invalid enum value", "bad-choice"),
+    ("Expected `int` >=", "out-of-range"),
+    ("Expected `int` <=", "out-of-range"),
+    ("Expected `float` >=", "out-of-range"),
+    ("Expected `float` <=", "out-of-range"),
+)
+"""What msgspec's message contains -> our code; the first that fits."""
