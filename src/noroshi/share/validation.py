@@ -1,0 +1,190 @@
+"""Full validation of STIX objects: 2.1 by the standard (OASIS, 10 June 2021), 2.0 more loosely by its own.
+
+Custom types and properties are let through (section 11); what is odd but genuine is a warning, not a refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from noroshi.share.headers import Header, assemble, type_of
+from noroshi.share.instants import instant
+from noroshi.share.reading import check
+from noroshi.share.reasons import Reason, of_conversion
+from noroshi.share.stix_common import Object
+from noroshi.share.stix_domain import DOMAIN, META, RELATIONSHIPS
+from noroshi.share.stix_observables import OBSERVABLES
+from noroshi.share.validation_parts import check_extensions, check_granular, check_hashes, check_references
+from noroshi.share.validation_rules import COMPANIONS, NOT_HERE, ORDERS, REFS, TIMES
+
+__all__ = ["STANDARD", "Read", "read", "validate"]
+
+STANDARD: dict[str, type[Object]] = DOMAIN | RELATIONSHIPS | META | dict(OBSERVABLES)
+"""Type -> shape of every type of STIX 2.1."""
+
+
+class Read(msgspec.Struct, frozen=True, gc=False):
+    """An object that is accepted: its header, its content, and what is odd in it."""
+
+    header: Header
+    value: dict[str, Any]
+    warnings: tuple[Reason, ...] = ()
+
+
+def read(raw: bytes) -> Read | Reason:
+    """Return the object that the bytes hold, checked strictly and validated, or the first reason against it."""
+    value = check(raw)
+    return value if isinstance(value, Reason) else validate(value)
+
+
+class _Rule(NamedTuple):
+    """What is checked of one type beyond its shape, compiled from the tables."""
+
+    shape: type[Any]
+    known: frozenset[str]
+    times: tuple[str, ...]
+    orders: tuple[tuple[str, str, bool], ...]
+    single: tuple[tuple[str, frozenset[str], bool], ...]
+    several: tuple[tuple[str, frozenset[str], bool], ...]
+    hashed: bool
+
+
+def _rule(kind: str, shape: type[Any]) -> _Rule:
+    """Compile the rule of a type."""
+    fields = frozenset(shape.__struct_fields__)
+    refs = [(place, types, True) for place, types in (REFS[""] | REFS.get(kind, {})).items()]
+    refs += [(place, types, False) for place, types in NOT_HERE.get(kind, {}).items()]
+    return _Rule(
+        shape,
+        fields,
+        tuple(place for place in shape.__struct_fields__ if place in TIMES),
+        tuple(order for order in ORDERS if order[0] in fields and order[1] in fields),
+        tuple(ref for ref in refs if ref[0].endswith("_ref")),
+        tuple(ref for ref in refs if ref[0].endswith("_refs")),
+        "hashes" in fields,
+    )
+
+
+class _Custom(Object, kw_only=True, gc=False):
+    """An object of a type that the standard does not have: its common properties."""
+
+
+class _Old(Object, kw_only=True, gc=False):
+    """An object of STIX 2.0 (Part 1, section 3.1): no `spec_version`; labels may be of any kind."""
+
+    spec_version: Literal["", "2.0"] = ""  # type: ignore[assignment]
+    created: str
+
+
+_RULES = {kind: _rule(kind, shape) for kind, shape in STANDARD.items()}
+_CUSTOM = _rule("", _Custom)
+_OLD = _rule("", _Old)
+_OLD_NEEDS = {
+    "attack-pattern": ("name",),
+    "campaign": ("name",),
+    "course-of-action": ("name",),
+    "identity": ("name", "identity_class"),
+    "indicator": ("labels", "pattern", "valid_from"),
+    "intrusion-set": ("name",),
+    "malware": ("labels", "name"),
+    "observed-data": ("first_observed", "last_observed", "number_observed", "objects"),
+    "report": ("labels", "name", "published", "object_refs"),
+    "threat-actor": ("labels", "name"),
+    "tool": ("labels", "name"),
+    "vulnerability": ("name",),
+    "relationship": ("relationship_type", "source_ref", "target_ref"),
+    "sighting": ("sighting_of_ref",),
+    "marking-definition": ("definition_type", "definition"),
+}
+"""Type of STIX 2.0 -> what it requires (Part 2, sections 2 and 3; Part 1, section 4.1)."""
+
+
+def validate(value: dict[str, Any]) -> Read | Reason:
+    """Return the accepted object, or the first reason why STIX does not allow it.
+
+    `value` is what `reading.check` returned. An object with `created` and without `spec_version` is of STIX 2.0.
+    """
+    kind = value.get("type")
+    if type(kind) is not str:
+        return Reason("missing" if kind is None else "wrong-type", "type")
+    old = "created" in value and value.get("spec_version", "2.0") == "2.0"
+    rule = _OLD if old else _RULES.get(kind, _CUSTOM)
+    try:
+        shaped = msgspec.convert(value, rule.shape)
+        found = assemble(shaped, value)
+    except msgspec.ValidationError as error:
+        return of_conversion(error)
+    if type(found) is Reason:
+        return found
+    wrong = _against(rule, value)
+    if wrong is None and not value.keys() <= rule.known:
+        wrong = _custom_properties(value, rule.known)
+    if wrong is None:
+        wrong = next(_seldom(kind, rule, value, shaped, old=old), None)
+    return Read(found, value) if wrong is None else wrong  # type: ignore[arg-type]
+
+
+def _against(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
+    """Return the first reason among times, their order and references: what nearly every object has."""
+    get = value.get
+    for place in rule.times:
+        text = get(place)
+        if text is not None and instant(text) is None:
+            return Reason("bad-timestamp", place, text[:50])
+    for earlier, later, strictly in rule.orders:
+        if later in value and earlier in value:
+            first, last = instant(value[earlier]), instant(value[later])
+            if first is not None and last is not None and (last < first or (strictly and last == first)):
+                return Reason("wrong-order", later, f"{value[later]}, {earlier} {value[earlier]}"[:100])
+    for place, types, allowed in rule.single:
+        ref = get(place)
+        if ref is not None and ((named := type_of(ref)) is None or (named in types) is not allowed):
+            return Reason("bad-ref", place, ref[:100])
+    for place, types, allowed in rule.several:
+        for ref in get(place, ()):
+            if (named := type_of(ref)) is None or (named in types) is not allowed:
+                return Reason("bad-ref", place, ref[:100])
+    return None
+
+
+def _custom_properties(value: Mapping[str, Any], known: frozenset[str]) -> Reason | None:
+    """Return the reason against the first property that the type does not know (section 11.1), if there is any."""
+    for name in value.keys() - known:
+        if not _may_be_custom(name):
+            return Reason("reserved" if name in _RESERVED else "bad-key", name[:100])
+    return None
+
+
+_PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,249}")
+_RESERVED = frozenset({"usernames", "phone_numbers"})
+
+
+@lru_cache(maxsize=4096)
+def _may_be_custom(name: str) -> bool:
+    """Return whether a property that is not of the standard may have this name (sections 3.1 and 3.8)."""
+    return _PROPERTY.fullmatch(name) is not None and name not in _RESERVED
+
+
+def _seldom(kind: str, rule: _Rule, value: dict[str, Any], shaped: Any, *, old: bool) -> Iterator[Reason]:  # noqa: ANN401
+    """Yield the reasons among what only some types or objects have."""
+    if old:
+        for place in _OLD_NEEDS.get(kind, ()):
+            if place not in value:
+                yield Reason("missing", place)
+        if kind != "marking-definition" and "modified" not in value:
+            yield Reason("missing", "modified")
+    elif kind in COMPANIONS:
+        yield from COMPANIONS[kind](value)
+    if "external_references" in value:
+        yield from check_references(shaped.external_references)
+    if "granular_markings" in value:
+        yield from check_granular(shaped.granular_markings, value)
+    if rule.hashed and "hashes" in value:
+        yield from check_hashes(value["hashes"], "hashes")
+    if "extensions" in value and not old:
+        yield from check_extensions(kind, value["extensions"])
