@@ -48,7 +48,7 @@ MEMBERS: dict[str, tuple[str, ...]] = {
 """Type -> references to what the object is made of (STIX 2.1, sections 4, 6 and 7), other than `object_refs`."""
 
 
-class Header(msgspec.Struct, frozen=True):
+class Header(msgspec.Struct, frozen=True, gc=False):
     """What the hub reads of an object. References keep their order; tuples are empty where there are none.
 
     created, modified, version: timestamps as sent, "" where there is none; the version is `modified`, else `created`;
@@ -113,7 +113,7 @@ class _Bare(msgspec.Struct):
     revoked: bool = False
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def type_of(name: str) -> str | None:
     """Return the type that an identifier names, None if it is not `type--UUID` (RFC 4122 or 9562, lower case)."""
     match = _ID.fullmatch(name)
@@ -143,12 +143,18 @@ def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
         code = "bad-id" if named is None else "id-of-other-type"
         return Reason(code, "id", common.id[:100])
     created, modified, spec = common.created, common.modified, common.spec_version
-    version = modified or created
-    at = instant(version) if version else None
-    if version and at is None:
-        return Reason("bad-timestamp", "modified" if modified else "created", version[:50])
     if spec not in _SPECS:
         return Reason("bad-spec-version", "spec_version", spec[:20])
+    begun = instant(created)
+    if begun is None and "created" in value:
+        return Reason("bad-timestamp", "created", created[:50])
+    at = begun
+    if "modified" in value:
+        at = instant(modified)
+        if at is None:
+            return Reason("bad-timestamp", "modified", modified[:50])
+        if begun is not None and at < begun:
+            return Reason("wrong-order", "modified", f"{modified}, created {created}"[:100])
     granular = common.granular_markings
     labels = common.labels
     return Header(
@@ -157,7 +163,7 @@ def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
         spec or ("2.0" if created else "2.1"),
         created,
         modified,
-        version,
+        modified or created,
         at,
         common.created_by_ref,
         common.object_marking_refs,

@@ -65,17 +65,19 @@ def of_conversion(error: msgspec.ValidationError) -> Reason:
     missing = _MISSING.fullmatch(text)
     if missing:
         return Reason("missing", f"{place}.{missing[1]}" if place else missing[1])
-    for pattern, code in _CODES:
-        if pattern in text:
-            return Reason(code, place, text)
-    return Reason("wrong-type", place, text)
+    code = next((code for pattern, code in _CODES if pattern in text), "wrong-type")
+    if code == "not-encoded" and _REFERENCE.search(place):
+        return Reason("bad-ref", place)
+    return Reason(code, place, text[:150])
 
 
 _MISSING = re.compile(r"Object missing required field `(.*)`")
+_REFERENCE = re.compile(r"_refs?(\[[^.]*\])?\Z")
 _CODES = (
     ("`array` of length >= 1", "empty-list"),
     ("`object` of length >= 1", "empty-dictionary"),
     ("Invalid enum value", "bad-choice"),
+    ("matching regex", "not-encoded"),
     ("Expected `int` >=", "out-of-range"),
     ("Expected `int` <=", "out-of-range"),
     ("Expected `float` >=", "out-of-range"),

@@ -12,12 +12,42 @@ import msgspec
 from msgspec import Meta
 
 __all__ = [
-    "Count", "Dictionary", "ExternalReference", "Flag", "GranularMarking", "Hashes", "Hex", "Integer", "KillChainPhase",
-    "Natural", "Number", "Object", "Observable", "Phases", "Refs", "Texts", "Versioned",
+    "SDO", "SMO", "SRO", "AnyRef", "AnyRefs", "ArtifactRef", "Count", "Dictionary", "EndRef", "ExternalReference",
+    "Flag", "GranularMarking", "Hashes", "Hex", "IdentityRef", "Integer", "KillChainPhase", "MarkingRef", "Natural",
+    "Number", "Object", "Observable", "Phases", "ScoRefs", "SoftwareRef", "Texts", "UserRef", "Versioned", "not_to",
+    "to",
 ]  # fmt: skip
 
+SDO = (
+    "attack-pattern", "campaign", "course-of-action", "grouping", "identity", "incident", "indicator",
+    "infrastructure", "intrusion-set", "location", "malware", "malware-analysis", "note", "observed-data", "opinion",
+    "report", "threat-actor", "tool", "vulnerability",
+)  # fmt: skip
+SRO = ("relationship", "sighting")
+SMO = ("bundle", "extension-definition", "language-content", "marking-definition")
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
+
+
+def to(*types: str) -> Meta:
+    """Return the constraint that a reference is to an object of one of these types."""
+    return Meta(pattern=rf"^(?:{'|'.join(types)})--{_UUID}")
+
+
+def not_to(*types: str) -> Meta:
+    """Return the constraint that a reference is to any type, custom ones included, but these."""
+    return Meta(pattern=rf"^(?!(?:{'|'.join(types)})--)[a-z0-9][a-z0-9-]{{1,248}}[a-z0-9]--{_UUID}")
+
+
+AnyRef = Annotated[str, not_to("bundle")]
+AnyRefs = Annotated[tuple[AnyRef, ...], Meta(min_length=1)]
+ScoRefs = Annotated[tuple[Annotated[str, not_to(*SDO, *SRO, *SMO)], ...], Meta(min_length=1)]
+EndRef = Annotated[str, not_to(*SRO, *SMO)]
+IdentityRef = Annotated[str, to("identity")]
+MarkingRef = Annotated[str, to("marking-definition")]
+SoftwareRef = Annotated[str, to("software")]
+ArtifactRef = Annotated[str, to("artifact")]
+UserRef = Annotated[str, to("user-account")]
 Texts = Annotated[tuple[str, ...], Meta(min_length=1)]
-Refs = Annotated[tuple[str, ...], Meta(min_length=1)]
 Dictionary = Annotated[dict[str, Any], Meta(min_length=1)]
 Hashes = Annotated[dict[str, str], Meta(min_length=1)]
 Integer = Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1)]
@@ -49,7 +79,7 @@ class GranularMarking(msgspec.Struct, gc=False):
     """Section 7.2.3.1: either `lang` or `marking_ref`, and what of the object it is about."""
 
     selectors: Texts
-    marking_ref: str = ""
+    marking_ref: MarkingRef = ""
     lang: str = ""
 
 
@@ -64,13 +94,13 @@ class Object(msgspec.Struct, kw_only=True, gc=False):
     spec_version: Literal["2.1"] = "2.1"
     created: str = ""
     modified: str = ""
-    created_by_ref: str = ""
+    created_by_ref: IdentityRef = ""
     revoked: bool = False
     labels: Texts = ()
     confidence: Annotated[int, Meta(ge=0, le=100)] = 0
     lang: str = ""
     external_references: Annotated[tuple[ExternalReference, ...], Meta(min_length=1)] = ()
-    object_marking_refs: Refs = ()
+    object_marking_refs: Annotated[tuple[MarkingRef, ...], Meta(min_length=1)] = ()
     granular_markings: Annotated[tuple[GranularMarking, ...], Meta(min_length=1)] = ()
     extensions: Annotated[dict[str, Dictionary], Meta(min_length=1)] = {}
 

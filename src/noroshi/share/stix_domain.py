@@ -6,7 +6,26 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from noroshi.share.stix_common import Count, Dictionary, Flag, Number, Object, Phases, Refs, Texts, Versioned
+from noroshi.share.stix_common import (
+    SDO,
+    SMO,
+    AnyRef,
+    AnyRefs,
+    Count,
+    Dictionary,
+    EndRef,
+    Flag,
+    IdentityRef,
+    Number,
+    Object,
+    Phases,
+    ScoRefs,
+    SoftwareRef,
+    Texts,
+    Versioned,
+    not_to,
+    to,
+)
 
 __all__ = ["DOMAIN", "META", "RELATIONSHIPS"]
 
@@ -42,7 +61,7 @@ class Grouping(Versioned, kw_only=True, gc=False):
     """Section 4.4."""
 
     context: str
-    object_refs: Refs
+    object_refs: AnyRefs
     name: str = ""
     description: str = ""
 
@@ -132,11 +151,11 @@ class Malware(Versioned, kw_only=True, gc=False):
     kill_chain_phases: Phases = ()
     first_seen: str = ""
     last_seen: str = ""
-    operating_system_refs: Refs = ()
+    operating_system_refs: Annotated[tuple[SoftwareRef, ...], Meta(min_length=1)] = ()
     architecture_execution_envs: Texts = ()
     implementation_languages: Texts = ()
     capabilities: Texts = ()
-    sample_refs: Refs = ()
+    sample_refs: Annotated[tuple[Annotated[str, to("artifact", "file")], ...], Meta(min_length=1)] = ()
 
 
 class MalwareAnalysis(Versioned, kw_only=True, gc=False):
@@ -144,9 +163,9 @@ class MalwareAnalysis(Versioned, kw_only=True, gc=False):
 
     product: str
     version: str = ""
-    host_vm_ref: str = ""
-    operating_system_ref: str = ""
-    installed_software_refs: Refs = ()
+    host_vm_ref: SoftwareRef = ""
+    operating_system_ref: SoftwareRef = ""
+    installed_software_refs: Annotated[tuple[SoftwareRef, ...], Meta(min_length=1)] = ()
     configuration_version: str = ""
     modules: Texts = ()
     analysis_engine_version: str = ""
@@ -156,15 +175,15 @@ class MalwareAnalysis(Versioned, kw_only=True, gc=False):
     analysis_ended: str = ""
     result_name: str = ""
     result: str = ""
-    analysis_sco_refs: Refs = ()
-    sample_ref: str = ""
+    analysis_sco_refs: ScoRefs = ()
+    sample_ref: Annotated[str, to("artifact", "file", "network-traffic")] = ""
 
 
 class Note(Versioned, kw_only=True, gc=False):
     """Section 4.13."""
 
     content: str
-    object_refs: Refs
+    object_refs: AnyRefs
     abstract: str = ""
     authors: Texts = ()
 
@@ -176,14 +195,14 @@ class ObservedData(Versioned, kw_only=True, gc=False):
     last_observed: str
     number_observed: Annotated[int, Meta(ge=1, le=999_999_999)]
     objects: Annotated[dict[str, Dictionary], Meta(min_length=1)] = {}
-    object_refs: Refs = ()
+    object_refs: Annotated[tuple[Annotated[str, not_to(*SDO, *SMO)], ...], Meta(min_length=1)] = ()
 
 
 class Opinion(Versioned, kw_only=True, gc=False):
     """Section 4.15."""
 
     opinion: Literal["strongly-disagree", "disagree", "neutral", "agree", "strongly-agree"]
-    object_refs: Refs
+    object_refs: AnyRefs
     explanation: str = ""
     authors: Texts = ()
 
@@ -193,7 +212,7 @@ class Report(Versioned, kw_only=True, gc=False):
 
     name: str
     published: str
-    object_refs: Refs
+    object_refs: AnyRefs
     description: str = ""
     report_types: Texts = ()
 
@@ -238,8 +257,8 @@ class Relationship(Versioned, kw_only=True, gc=False):
     """Section 5.1."""
 
     relationship_type: Annotated[str, Meta(min_length=1)]
-    source_ref: str
-    target_ref: str
+    source_ref: EndRef
+    target_ref: EndRef
     description: str = ""
     start_time: str = ""
     stop_time: str = ""
@@ -248,20 +267,20 @@ class Relationship(Versioned, kw_only=True, gc=False):
 class Sighting(Versioned, kw_only=True, gc=False):
     """Section 5.2."""
 
-    sighting_of_ref: str
+    sighting_of_ref: EndRef
     description: str = ""
     first_seen: str = ""
     last_seen: str = ""
     count: Count = 0
-    observed_data_refs: Refs = ()
-    where_sighted_refs: Refs = ()
+    observed_data_refs: Annotated[tuple[Annotated[str, to("observed-data")], ...], Meta(min_length=1)] = ()
+    where_sighted_refs: Annotated[tuple[Annotated[str, to("identity", "location")], ...], Meta(min_length=1)] = ()
     summary: Flag = False
 
 
 class LanguageContent(Versioned, kw_only=True, gc=False):
     """Section 7.1."""
 
-    object_ref: str
+    object_ref: AnyRef
     contents: Annotated[dict[str, Dictionary], Meta(min_length=1)]
     object_modified: str = ""
 
@@ -279,7 +298,7 @@ class MarkingDefinition(Object, kw_only=True, gc=False):
 class ExtensionDefinition(Versioned, kw_only=True, gc=False):
     """Section 7.3."""
 
-    created_by_ref: str
+    created_by_ref: IdentityRef
     name: str
     schema: str
     version: str

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from noroshi.share.stix_common import Dictionary, Flag, Hashes, Hex, Integer, Natural, Refs, Texts
+from noroshi.share.stix_common import ArtifactRef, Dictionary, Flag, Hashes, Hex, Integer, Natural, ScoRefs, Texts, to
 
 __all__ = ["EXTENSIONS"]
 
@@ -15,7 +15,7 @@ __all__ = ["EXTENSIONS"]
 class ArchiveExt(msgspec.Struct):
     """Section 6.7.2."""
 
-    contains_refs: Refs
+    contains_refs: ScoRefs
     comment: str = ""
 
 
@@ -87,7 +87,7 @@ class HttpRequestExt(msgspec.Struct):
     request_version: str = ""
     request_header: Dictionary = {}
     message_body_length: Integer = 0
-    message_body_data_ref: str = ""
+    message_body_data_ref: ArtifactRef = ""
 
 
 class IcmpExt(msgspec.Struct):
@@ -143,7 +143,7 @@ class WindowsServiceExt(msgspec.Struct):
         Literal["SERVICE_AUTO_START", "SERVICE_BOOT_START", "SERVICE_DEMAND_START", "SERVICE_DISABLED",
         "SERVICE_SYSTEM_ALERT"] | msgspec.UnsetType
     ) = msgspec.UNSET  # fmt: skip
-    service_dll_refs: Refs = ()
+    service_dll_refs: Annotated[tuple[Annotated[str, to("file")], ...], Meta(min_length=1)] = ()
     service_type: (
         Literal["SERVICE_KERNEL_DRIVER", "SERVICE_FILE_SYSTEM_DRIVER", "SERVICE_WIN32_OWN_PROCESS",
         "SERVICE_WIN32_SHARE_PROCESS"] | msgspec.UnsetType

@@ -7,7 +7,20 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from noroshi.share.stix_common import Dictionary, Flag, Hashes, Hex, Integer, Natural, Observable, Refs, Texts
+from noroshi.share.stix_common import (
+    ArtifactRef,
+    Dictionary,
+    Flag,
+    Hashes,
+    Hex,
+    Integer,
+    Natural,
+    Observable,
+    ScoRefs,
+    Texts,
+    UserRef,
+    to,
+)
 
 __all__ = ["OBSERVABLES"]
 
@@ -43,14 +56,16 @@ class Directory(Observable, kw_only=True, gc=False):
     ctime: str = ""
     mtime: str = ""
     atime: str = ""
-    contains_refs: Refs = ()
+    contains_refs: Annotated[tuple[Annotated[str, to("directory", "file")], ...], Meta(min_length=1)] = ()
 
 
 class DomainName(Observable, kw_only=True, gc=False):
     """Section 6.4."""
 
     value: Annotated[str, Meta(min_length=1)]
-    resolves_to_refs: Refs = ()
+    resolves_to_refs: Annotated[
+        tuple[Annotated[str, to("domain-name", "ipv4-addr", "ipv6-addr")], ...], Meta(min_length=1)
+    ] = ()
 
 
 class EmailAddress(Observable, kw_only=True, gc=False):
@@ -58,14 +73,14 @@ class EmailAddress(Observable, kw_only=True, gc=False):
 
     value: Annotated[str, Meta(min_length=1)]
     display_name: str = ""
-    belongs_to_ref: str = ""
+    belongs_to_ref: UserRef = ""
 
 
 class MimePart(msgspec.Struct, gc=False):
     """Section 6.6.2."""
 
     body: str | msgspec.UnsetType = msgspec.UNSET
-    body_raw_ref: str | msgspec.UnsetType = msgspec.UNSET
+    body_raw_ref: Annotated[str, to("artifact", "file")] | msgspec.UnsetType = msgspec.UNSET
     content_type: str = ""
     content_disposition: str = ""
 
@@ -76,18 +91,18 @@ class EmailMessage(Observable, kw_only=True, gc=False):
     is_multipart: Flag
     date: str = ""
     content_type: str = ""
-    from_ref: str = ""
-    sender_ref: str = ""
-    to_refs: Refs = ()
-    cc_refs: Refs = ()
-    bcc_refs: Refs = ()
+    from_ref: Annotated[str, to("email-addr")] = ""
+    sender_ref: Annotated[str, to("email-addr")] = ""
+    to_refs: Annotated[tuple[Annotated[str, to("email-addr")], ...], Meta(min_length=1)] = ()
+    cc_refs: Annotated[tuple[Annotated[str, to("email-addr")], ...], Meta(min_length=1)] = ()
+    bcc_refs: Annotated[tuple[Annotated[str, to("email-addr")], ...], Meta(min_length=1)] = ()
     message_id: str = ""
     subject: str = ""
     received_lines: Texts = ()
     additional_header_fields: Dictionary = {}
     body: str = ""
     body_multipart: Annotated[tuple[MimePart, ...], Meta(min_length=1)] = ()
-    raw_email_ref: str = ""
+    raw_email_ref: ArtifactRef = ""
 
 
 class File(Observable, kw_only=True, gc=False):
@@ -102,17 +117,17 @@ class File(Observable, kw_only=True, gc=False):
     ctime: str = ""
     mtime: str = ""
     atime: str = ""
-    parent_directory_ref: str = ""
-    contains_refs: Refs = ()
-    content_ref: str = ""
+    parent_directory_ref: Annotated[str, to("directory")] = ""
+    contains_refs: ScoRefs = ()
+    content_ref: ArtifactRef = ""
 
 
 class Address(Observable, kw_only=True, gc=False):
     """Sections 6.8 and 6.9: IPv4 and IPv6."""
 
     value: str
-    resolves_to_refs: Refs = ()
-    belongs_to_refs: Refs = ()
+    resolves_to_refs: Annotated[tuple[Annotated[str, to("mac-addr")], ...], Meta(min_length=1)] = ()
+    belongs_to_refs: Annotated[tuple[Annotated[str, to("autonomous-system")], ...], Meta(min_length=1)] = ()
 
 
 class MacAddress(Observable, kw_only=True, gc=False):
@@ -134,8 +149,8 @@ class NetworkTraffic(Observable, kw_only=True, gc=False):
     start: str = ""
     end: str = ""
     is_active: Flag = False
-    src_ref: str = ""
-    dst_ref: str = ""
+    src_ref: Annotated[str, to("domain-name", "ipv4-addr", "ipv6-addr", "mac-addr")] = ""
+    dst_ref: Annotated[str, to("domain-name", "ipv4-addr", "ipv6-addr", "mac-addr")] = ""
     src_port: Port = 0
     dst_port: Port = 0
     src_byte_count: Natural = 0
@@ -143,10 +158,10 @@ class NetworkTraffic(Observable, kw_only=True, gc=False):
     src_packets: Natural = 0
     dst_packets: Natural = 0
     ipfix: Dictionary = {}
-    src_payload_ref: str = ""
-    dst_payload_ref: str = ""
-    encapsulates_refs: Refs = ()
-    encapsulated_by_ref: str = ""
+    src_payload_ref: ArtifactRef = ""
+    dst_payload_ref: ArtifactRef = ""
+    encapsulates_refs: Annotated[tuple[Annotated[str, to("network-traffic")], ...], Meta(min_length=1)] = ()
+    encapsulated_by_ref: Annotated[str, to("network-traffic")] = ""
 
 
 class Process(Observable, kw_only=True, gc=False):
@@ -158,11 +173,11 @@ class Process(Observable, kw_only=True, gc=False):
     cwd: str = ""
     command_line: str = ""
     environment_variables: Dictionary = {}
-    opened_connection_refs: Refs = ()
-    creator_user_ref: str = ""
-    image_ref: str = ""
-    parent_ref: str = ""
-    child_refs: Refs = ()
+    opened_connection_refs: Annotated[tuple[Annotated[str, to("network-traffic")], ...], Meta(min_length=1)] = ()
+    creator_user_ref: UserRef = ""
+    image_ref: Annotated[str, to("file")] = ""
+    parent_ref: Annotated[str, to("process")] = ""
+    child_refs: Annotated[tuple[Annotated[str, to("process")], ...], Meta(min_length=1)] = ()
 
 
 class Software(Observable, kw_only=True, gc=False):
@@ -222,7 +237,7 @@ class WindowsRegistryKey(Observable, kw_only=True, gc=False):
     key: str = ""
     values: Annotated[tuple[RegistryValue, ...], Meta(min_length=1)] = ()
     modified_time: str = ""
-    creator_user_ref: str = ""
+    creator_user_ref: UserRef = ""
     number_of_subkeys: Integer = 0
 
 

@@ -6,13 +6,13 @@ Custom types and properties are let through (section 11); what is odd but genuin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from noroshi.share.headers import Header, assemble, type_of
+from noroshi.share.headers import Header, assemble
 from noroshi.share.instants import instant
 from noroshi.share.reading import check
 from noroshi.share.reasons import Reason, of_conversion
@@ -20,7 +20,7 @@ from noroshi.share.stix_common import Object
 from noroshi.share.stix_domain import DOMAIN, META, RELATIONSHIPS
 from noroshi.share.stix_observables import OBSERVABLES
 from noroshi.share.validation_parts import check_extensions, check_granular, check_hashes, check_references
-from noroshi.share.validation_rules import COMPANIONS, NOT_HERE, ORDERS, REFS, TIMES
+from noroshi.share.validation_rules import COMPANIONS, ORDERS, TIMES
 
 __all__ = ["STANDARD", "Read", "read", "validate"]
 
@@ -49,24 +49,16 @@ class _Rule(NamedTuple):
     known: frozenset[str]
     times: tuple[str, ...]
     orders: tuple[tuple[str, str, bool], ...]
-    single: tuple[tuple[str, frozenset[str], bool], ...]
-    several: tuple[tuple[str, frozenset[str], bool], ...]
-    hashed: bool
 
 
-def _rule(kind: str, shape: type[Any]) -> _Rule:
+def _rule(shape: type[Any]) -> _Rule:
     """Compile the rule of a type."""
     fields = frozenset(shape.__struct_fields__)
-    refs = [(place, types, True) for place, types in (REFS[""] | REFS.get(kind, {})).items()]
-    refs += [(place, types, False) for place, types in NOT_HERE.get(kind, {}).items()]
     return _Rule(
         shape,
         fields,
         tuple(place for place in shape.__struct_fields__ if place in TIMES),
         tuple(order for order in ORDERS if order[0] in fields and order[1] in fields),
-        tuple(ref for ref in refs if ref[0].endswith("_ref")),
-        tuple(ref for ref in refs if ref[0].endswith("_refs")),
-        "hashes" in fields,
     )
 
 
@@ -81,9 +73,9 @@ class _Old(Object, kw_only=True, gc=False):
     created: str
 
 
-_RULES = {kind: _rule(kind, shape) for kind, shape in STANDARD.items()}
-_CUSTOM = _rule("", _Custom)
-_OLD = _rule("", _Old)
+_RULES = {kind: _rule(shape) for kind, shape in STANDARD.items()}
+_CUSTOM = _rule(_Custom)
+_OLD = _rule(_Old)
 _OLD_NEEDS = {
     "attack-pattern": ("name",),
     "campaign": ("name",),
@@ -121,19 +113,20 @@ def validate(value: dict[str, Any]) -> Read | Reason:
         return of_conversion(error)
     if type(found) is Reason:
         return found
-    wrong = _against(rule, value)
-    if wrong is None and not value.keys() <= rule.known:
-        wrong = _custom_properties(value, rule.known)
+    wrong = _wrong_times(rule, value) if rule.times else None
     if wrong is None:
-        wrong = next(_seldom(kind, rule, value, shaped, old=old), None)
-    return Read(found, value) if wrong is None else wrong  # type: ignore[arg-type]
+        known = rule.known
+        for name in value:
+            if name not in known and not _may_be_custom(name):
+                return Reason("reserved" if name in _RESERVED else "bad-key", name[:100])
+        wrong = _wrong_parts(shaped, value) or (_wrong_old(kind, value) if old else _wrong_companions(kind, value))
+    return wrong or Read(found, value)  # type: ignore[arg-type]
 
 
-def _against(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
-    """Return the first reason among times, their order and references: what nearly every object has."""
-    get = value.get
+def _wrong_times(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
+    """Return the first reason among timestamps and their order."""
     for place in rule.times:
-        text = get(place)
+        text = value.get(place)
         if text is not None and instant(text) is None:
             return Reason("bad-timestamp", place, text[:50])
     for earlier, later, strictly in rule.orders:
@@ -141,22 +134,6 @@ def _against(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
             first, last = instant(value[earlier]), instant(value[later])
             if first is not None and last is not None and (last < first or (strictly and last == first)):
                 return Reason("wrong-order", later, f"{value[later]}, {earlier} {value[earlier]}"[:100])
-    for place, types, allowed in rule.single:
-        ref = get(place)
-        if ref is not None and ((named := type_of(ref)) is None or (named in types) is not allowed):
-            return Reason("bad-ref", place, ref[:100])
-    for place, types, allowed in rule.several:
-        for ref in get(place, ()):
-            if (named := type_of(ref)) is None or (named in types) is not allowed:
-                return Reason("bad-ref", place, ref[:100])
-    return None
-
-
-def _custom_properties(value: Mapping[str, Any], known: frozenset[str]) -> Reason | None:
-    """Return the reason against the first property that the type does not know (section 11.1), if there is any."""
-    for name in value.keys() - known:
-        if not _may_be_custom(name):
-            return Reason("reserved" if name in _RESERVED else "bad-key", name[:100])
     return None
 
 
@@ -170,21 +147,36 @@ def _may_be_custom(name: str) -> bool:
     return _PROPERTY.fullmatch(name) is not None and name not in _RESERVED
 
 
-def _seldom(kind: str, rule: _Rule, value: dict[str, Any], shaped: Any, *, old: bool) -> Iterator[Reason]:  # noqa: ANN401
-    """Yield the reasons among what only some types or objects have."""
-    if old:
-        for place in _OLD_NEEDS.get(kind, ()):
-            if place not in value:
-                yield Reason("missing", place)
-        if kind != "marking-definition" and "modified" not in value:
-            yield Reason("missing", "modified")
-    elif kind in COMPANIONS:
-        yield from COMPANIONS[kind](value)
+def _wrong_parts(shaped: Any, value: Mapping[str, Any]) -> Reason | None:  # noqa: ANN401  any shape
+    """Return the first reason among the parts that objects share."""
     if "external_references" in value:
-        yield from check_references(shaped.external_references)
+        wrong = check_references(shaped.external_references)
+        if wrong:
+            return wrong
     if "granular_markings" in value:
-        yield from check_granular(shaped.granular_markings, value)
-    if rule.hashed and "hashes" in value:
-        yield from check_hashes(value["hashes"], "hashes")
-    if "extensions" in value and not old:
-        yield from check_extensions(kind, value["extensions"])
+        return next(check_granular(shaped.granular_markings, value), None)
+    return None
+
+
+def _wrong_companions(kind: str, value: dict[str, Any]) -> Reason | None:
+    """Return the first reason among what one property asks of another, hashes and extensions."""
+    if kind in COMPANIONS:
+        wrong = next(COMPANIONS[kind](value), None)
+        if wrong:
+            return wrong
+    if "hashes" in value and kind in STANDARD:
+        wrong = next(check_hashes(value["hashes"], "hashes"), None)
+        if wrong:
+            return wrong
+    if "extensions" in value:
+        return next(check_extensions(kind, value["extensions"]), None)
+    return None
+
+
+def _wrong_old(kind: str, value: dict[str, Any]) -> Reason | None:
+    """Return the first reason why an object is not of STIX 2.0: what its type requires."""
+    needed = _OLD_NEEDS.get(kind, ())
+    if kind != "marking-definition":
+        needed = ("modified", *needed)
+    missing = next((place for place in needed if place not in value), None)
+    return Reason("missing", missing) if missing else None

@@ -1,4 +1,4 @@
-"""What one property of STIX 2.1 asks of another: references, times, orders, companions; tables first."""
+"""What one property of STIX 2.1 asks of another: times, orders, companions; tables first."""
 
 from __future__ import annotations
 
@@ -8,24 +8,20 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from noroshi.share.reasons import Reason
-from noroshi.share.stix_domain import DOMAIN, META, RELATIONSHIPS
 from noroshi.share.stix_observables import OBSERVABLES
 
-__all__ = ["COMPANIONS", "HASHES", "NOT_HERE", "ORDERS", "REFS", "TIMES"]
-
-_SCO, _SDO, _SRO, _SMO = frozenset(OBSERVABLES), frozenset(DOMAIN), frozenset(RELATIONSHIPS), frozenset(META)
+__all__ = ["COMPANIONS", "HASHES", "ORDERS", "TIMES"]
 
 TIMES = frozenset({
-    "created", "modified", "first_seen", "last_seen", "valid_from", "valid_until", "first_observed", "last_observed",
+    "first_seen", "last_seen", "valid_from", "valid_until", "first_observed", "last_observed",
     "published", "submitted", "analysis_started", "analysis_ended", "start_time", "stop_time", "object_modified",
     "ctime", "mtime", "atime", "date", "start", "end", "created_time", "account_created", "account_expires",
     "credential_last_changed", "account_first_login", "account_last_login", "modified_time", "validity_not_before",
     "validity_not_after",
 })  # fmt: skip
-"""Properties of standard types that are timestamps."""
+"""Properties of standard types that are timestamps, beside `created` and `modified`."""
 
 ORDERS: tuple[tuple[str, str, bool], ...] = (
-    ("created", "modified", False),
     ("first_seen", "last_seen", False),
     ("first_observed", "last_observed", False),
     ("start", "end", False),
@@ -33,71 +29,6 @@ ORDERS: tuple[tuple[str, str, bool], ...] = (
     ("start_time", "stop_time", True),
 )
 """Earlier property, later property, whether they must differ (sections 3.2, 4, 5.1 and 6.12)."""
-
-REFS: dict[str, dict[str, frozenset[str]]] = {
-    "": {"created_by_ref": frozenset({"identity"}), "object_marking_refs": frozenset({"marking-definition"})},
-    "malware": {
-        "operating_system_refs": frozenset({"software"}),
-        "sample_refs": frozenset({"artifact", "file"}),
-    },
-    "malware-analysis": {
-        "host_vm_ref": frozenset({"software"}),
-        "operating_system_ref": frozenset({"software"}),
-        "installed_software_refs": frozenset({"software"}),
-        "sample_ref": frozenset({"artifact", "file", "network-traffic"}),
-    },
-    "sighting": {
-        "observed_data_refs": frozenset({"observed-data"}),
-        "where_sighted_refs": frozenset({"identity", "location"}),
-    },
-    "directory": {"contains_refs": frozenset({"directory", "file"})},
-    "domain-name": {"resolves_to_refs": frozenset({"domain-name", "ipv4-addr", "ipv6-addr"})},
-    "email-addr": {"belongs_to_ref": frozenset({"user-account"})},
-    "email-message": dict.fromkeys(
-        ("from_ref", "sender_ref", "to_refs", "cc_refs", "bcc_refs"), frozenset({"email-addr"})
-    )
-    | {"raw_email_ref": frozenset({"artifact"})},
-    "file": {"parent_directory_ref": frozenset({"directory"}), "content_ref": frozenset({"artifact"})},
-    "ipv4-addr": {
-        "resolves_to_refs": frozenset({"mac-addr"}),
-        "belongs_to_refs": frozenset({"autonomous-system"}),
-    },
-    "ipv6-addr": {
-        "resolves_to_refs": frozenset({"mac-addr"}),
-        "belongs_to_refs": frozenset({"autonomous-system"}),
-    },
-    "network-traffic": {
-        "src_ref": frozenset({"domain-name", "ipv4-addr", "ipv6-addr", "mac-addr"}),
-        "dst_ref": frozenset({"domain-name", "ipv4-addr", "ipv6-addr", "mac-addr"}),
-        "src_payload_ref": frozenset({"artifact"}),
-        "dst_payload_ref": frozenset({"artifact"}),
-        "encapsulates_refs": frozenset({"network-traffic"}),
-        "encapsulated_by_ref": frozenset({"network-traffic"}),
-    },
-    "process": {
-        "opened_connection_refs": frozenset({"network-traffic"}),
-        "creator_user_ref": frozenset({"user-account"}),
-        "image_ref": frozenset({"file"}),
-        "parent_ref": frozenset({"process"}),
-        "child_refs": frozenset({"process"}),
-    },
-    "windows-registry-key": {"creator_user_ref": frozenset({"user-account"})},
-}
-"""Type ("": every type) -> reference property -> the types that it may refer to."""
-
-NOT_HERE: dict[str, dict[str, frozenset[str]]] = {
-    "relationship": dict.fromkeys(("source_ref", "target_ref"), _SRO | _SMO | {"bundle"}),
-    "sighting": {"sighting_of_ref": _SRO | _SMO | {"bundle"}},
-    "grouping": {"object_refs": frozenset({"bundle"})},
-    "note": {"object_refs": frozenset({"bundle"})},
-    "opinion": {"object_refs": frozenset({"bundle"})},
-    "report": {"object_refs": frozenset({"bundle"})},
-    "observed-data": {"object_refs": _SDO | _SMO | {"bundle"}},
-    "language-content": {"object_ref": frozenset({"bundle"})},
-    "malware-analysis": {"analysis_sco_refs": _SDO | _SRO | _SMO | {"bundle"}},
-    "file": {"contains_refs": _SDO | _SRO | _SMO | {"bundle"}},
-}
-"""Type -> reference property -> standard types that it may not refer to; custom types it may."""
 
 HASHES = {"MD5": 32, "SHA-1": 40, "SHA-256": 64, "SHA-512": 128, "SHA3-256": 64, "SHA3-512": 128}
 """Algorithm of the vocabulary -> hexadecimal digits of its hash; SSDEEP and TLSH have forms of their own."""
