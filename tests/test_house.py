@@ -26,7 +26,7 @@ FLOORS = (
     ("web",),
     ("report",),
     ("desk",),
-    ("files",),
+    ("files", "store"),
     ("rate", "share", "stress"),
     ("estate", "flow"),
     ("settings",),

@@ -21,7 +21,8 @@ def test_the_defaults_are_those_of_the_table(tmp_path: Path) -> None:
         lang="en",
         threads=0,
         cache_dir=Path("/home/someone/.cache/noroshi"),
-        data_dir=Path("/home/someone/.local/share/noroshi"),
+        data=Path("/home/someone/.local/share/noroshi"),
+        database="",
     )
     assert [field.name for field in fields(Settings)] == [setting.name for setting in SETTINGS]
 
@@ -30,7 +31,7 @@ def test_the_base_directories_are_followed(tmp_path: Path) -> None:
     environ = {**HOME, "XDG_CACHE_HOME": "/fast", "XDG_DATA_HOME": "/safe"}
     settings = load_settings(environ=environ, folder=tmp_path)
     assert settings.cache_dir == Path("/fast/noroshi")
-    assert settings.data_dir == Path("/safe/noroshi")
+    assert settings.data == Path("/safe/noroshi")
 
 
 def test_flags_beat_environment_beats_file_beats_default(tmp_path: Path) -> None:

@@ -66,6 +66,14 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "bad-scan": ("The file is not the output of a known scanner.", "対応する走査ツールの出力ではない。"),
     "bad-xml": ("The file is not valid XML, or declares entities.", "XMLとして不正、または実体宣言を含む。"),
     "too-many": ("There is more of it than can be handled.", "数が多すぎる。"),
+    "bad-store": (
+        "The database cannot be opened or is not ours.",
+        "データベースを開けない、または本製品のものではない。",
+    ),
+    "bad-declaration": (
+        "A file of principals and collections is not valid.",
+        "主体・コレクションの宣言ファイルが不正。",
+    ),
     "bad-setting": ("A setting has a value that it cannot take.", "設定値が不正。"),
     "unknown-setting": ("There is no such setting.", "その名前の設定はない。"),
 }

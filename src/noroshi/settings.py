@@ -49,8 +49,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("threads", SettingKind.COUNT, "0", "Threads of the engine; 0 = all cores.", "計算スレッド数(0は全コア)。", high=1024),
     Setting("cache_dir", SettingKind.FOLDER, "$XDG_CACHE_HOME/noroshi, else ~/.cache/noroshi",
             "What can be computed again: stored briefs.", "再計算できるもの(保存した要約)の置き場所。"),
-    Setting("data_dir", SettingKind.FOLDER, "$XDG_DATA_HOME/noroshi, else ~/.local/share/noroshi",
-            "What cannot be computed again: the user's own estates.", "利用者のエステートなどの置き場所。"),
+    Setting("data", SettingKind.FOLDER, "$XDG_DATA_HOME/noroshi, else ~/.local/share/noroshi",
+            "What cannot be computed again: the hub's store and keys.", "再計算できないもの(ハブの保存データと鍵)の置き場所。"),
+    Setting("database", SettingKind.TEXT, "SQLite in the data folder",
+            "Where the hub keeps its objects: sqlite:///PATH.", "ハブのデータベース。"),
 )  # fmt: skip
 """Every setting, in the order in which the docs show them."""
 
@@ -64,7 +66,8 @@ class Settings:
     lang: str
     threads: int
     cache_dir: Path
-    data_dir: Path
+    data: Path
+    database: str
 
 
 def environment_name(name: str) -> str:
@@ -115,13 +118,16 @@ _Given = tuple[str, object, str, Setting]
 
 
 def _defaults(env: Mapping[str, str]) -> dict[str, object]:
-    """Return the default of every setting; the two folders follow the XDG base directory specification."""
+    """Return the default of every setting; the two folders follow the XDG base directory specification.
+
+    What the table says of a database is words: no URL means the file in the data folder.
+    """
     home = Path(env["HOME"]) if env.get("HOME") else Path.home()
     cache = Path(env["XDG_CACHE_HOME"]) if env.get("XDG_CACHE_HOME") else home / ".cache"
     data = Path(env["XDG_DATA_HOME"]) if env.get("XDG_DATA_HOME") else home / ".local" / "share"
-    folders = {"cache_dir": cache / "noroshi", "data_dir": data / "noroshi"}
+    folders = {"cache_dir": cache / "noroshi", "data": data / "noroshi"}
     plain = {s.name: int(s.default) if s.kind is SettingKind.COUNT else s.default for s in SETTINGS}
-    return {**plain, **folders}
+    return {**plain, **folders, "database": ""}
 
 
 def _from_file(env: Mapping[str, str], folder: Path, faults: list[Fault]) -> list[_Given]:

@@ -28,7 +28,7 @@ Client = TestClient[Litestar]
 
 
 def settings(host: str = "127.0.0.1", lang: str = "en") -> Settings:
-    return Settings(host, 8600, lang, 0, Path("/nowhere"), Path("/nowhere"))
+    return Settings(host, 8600, lang, 0, Path("/nowhere"), Path("/nowhere"), "")
 
 
 def ready(_: Progress) -> Brief:

@@ -20,15 +20,19 @@ from noroshi.web.serve import address, bind
 HUB = """
 import sys
 from pathlib import Path
+from noroshi.desk.hub import open_hub
 from noroshi.settings import Settings
 from noroshi.web.app import create_app
+from noroshi.web.doors import Doors
 from noroshi.web.serve import bind, run
 from noroshi.web.source import BriefSource
 from tests.report.made_brief import made_brief
 
 source = BriefSource(lambda progress: made_brief())
 listening = bind("127.0.0.1", 0)
-app = create_app(Settings("127.0.0.1", 8600, "en", 0, Path("."), Path(".")), source)
+settings = Settings("127.0.0.1", 8600, "en", 0, Path(sys.argv[1]), Path(sys.argv[1]), "")
+hub = open_hub(settings)
+app = Doors(create_app(settings, source), hub)
 source.start()
 print(listening.getsockname()[1], flush=True)
 try:
@@ -37,14 +41,20 @@ except KeyboardInterrupt:
     sys.exit(130)
 finally:
     source.stop()
+    hub.store.close()
 """
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_it_answers_and_stops_without_a_word(root: Path, stop: signal.Signals) -> None:
+def test_it_answers_and_stops_without_a_word(root: Path, tmp_path: Path, stop: signal.Signals) -> None:
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
     with subprocess.Popen(
-        [sys.executable, "-c", HUB], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root, env=environ
+        [sys.executable, "-c", HUB, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=root,
+        env=environ,
     ) as hub:
         try:
             assert hub.stdout is not None
@@ -93,7 +103,7 @@ def test_addresses_read_as_a_browser_wants_them() -> None:
 
 def served(*arguments: str) -> None:
     """Run the command in this process, errors and all."""
-    settings = Settings("127.0.0.1", 8600, "en", 0, Path("/nowhere"), Path("/nowhere"))
+    settings = Settings("127.0.0.1", 8600, "en", 0, Path("/nowhere"), Path("/nowhere"), "")
     command.main(list(arguments), obj=settings, standalone_mode=False)
 
 

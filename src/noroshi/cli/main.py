@@ -40,6 +40,9 @@ VERBS: dict[str, Verb] = {
         "Score organisations out of 100 from graded evidence.",
         "証拠の質を踏まえて組織を100点満点で評価する。",
     ),
+    "admin": Verb(
+        "noroshi.cli.admin:command", "Say who may use the hub, and what for.", "ハブの利用者と権限を管理する。"
+    ),
     "completion": Verb(
         "noroshi.cli.completion:command",
         "Print the completion script of a shell.",

@@ -52,14 +52,18 @@ def command(  # noqa: PLR0913  one parameter an option
 
     with closing(bind(settings.host, settings.port)) as listening:
         from noroshi.desk.asked import asked_brief
+        from noroshi.desk.hub import open_hub
         from noroshi.web.app import create_app
+        from noroshi.web.doors import Doors
         from noroshi.web.source import BriefSource
 
         source = BriefSource(asked_brief(estate, threat, trials, seed, settings))
-        app = create_app(settings, source)
+        hub = open_hub(settings)
+        app = Doors(create_app(settings, source), hub)
         source.start()
         click.echo(said("serving", settings.lang, address=address(settings.host, settings.port)))
         try:
             run(app, listening)
         finally:
             source.stop()
+            hub.store.close()

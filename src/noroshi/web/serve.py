@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from noroshi.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from litestar import Litestar
+    from noroshi.web.doors import Doors
 
 __all__ = ["address", "bind", "run"]
 
@@ -52,7 +52,7 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def run(app: Litestar, listening: socket.socket) -> None:
+def run(app: Doors, listening: socket.socket) -> None:
     """Serve `app` on the socket until the process is told to stop; KeyboardInterrupt after Ctrl-C, all being closed."""
     import uvicorn
 

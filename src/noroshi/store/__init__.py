@@ -1,0 +1,1 @@
+"""What is kept: one contract, and the databases that keep it. Nothing above `desk` opens a store."""

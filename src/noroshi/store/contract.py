@@ -1,0 +1,192 @@
+"""What a store does for the hub: the records that pass its door, and the promises that every store keeps.
+
+Promises: `add` answers after its transaction is on disk; `seq` (date added, microseconds) rises strictly within a
+collection, in the order of commits, so that whoever reads on from a seq misses nothing and gets nothing twice; a read
+takes the classes that the reader may see and answers as if nothing else were there.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from noroshi.share.taxii import Query
+
+__all__ = [
+    "Collection", "Declared", "DeclaredPrincipal", "Incoming", "Listed", "Page", "Principal", "Root", "Status", "Store",
+    "Version", "Viewer",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks: its place in the store, kind, the highest TLP it may see, its communities, how often it was changed."""
+
+    no: int
+    name: str
+    kind: str
+    sees: int
+    communities: frozenset[str]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One API root."""
+
+    no: int
+    name: str
+    title: str
+    description: str
+    max_content_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One collection of an API root, and what the one who asks may do there; default_tlp: -1 = unmarked is denied."""
+
+    no: int
+    root: int
+    uid: str
+    title: str
+    description: str
+    default_tlp: int
+    can_read: bool
+    can_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One object on its way in: header fields, its release class, the ids it hangs on, its own bytes."""
+
+    id: str
+    type: str
+    version: int
+    stamp: str
+    spec: str
+    release: int
+    ends: tuple[str, ...]
+    sha: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who reads: its principal's place, and the release classes it may see, rising."""
+
+    principal: int
+    classes: tuple[int, ...]
+
+
+class Listed(NamedTuple):
+    """One row of a page: its place in the order, and what is told of it."""
+
+    seq: int
+    id: str
+    version: str
+    spec: str
+    body: bytes
+
+
+class Page(NamedTuple):
+    """Rows in the order in which they were added, and whether there are more."""
+
+    rows: tuple[Listed, ...]
+    more: bool
+
+
+class Version(NamedTuple):
+    """One version of an object that a viewer may see."""
+
+    seq: int
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What became of an envelope, for its sender alone: each entry is (id, version, message)."""
+
+    uid: str
+    root: int
+    principal: int
+    requested: int
+    successes: tuple[tuple[str, str, str], ...]
+    failures: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredPrincipal:
+    """A principal as declared; password: its argon2id hash ("" = none); token: its digest; sees: -1 = nothing."""
+
+    name: str
+    kind: str
+    sees: int
+    communities: frozenset[str]
+    password: str
+    token: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Principals, API roots (name, title, description, longest body), collections and grants as declared.
+
+    collections: (root's name, id, title, description, default TLP or -1); grants: (principal's name, collection's id,
+    may read, may write).
+    """
+
+    principals: tuple[DeclaredPrincipal, ...]
+    roots: tuple[tuple[str, str, str, int], ...]
+    collections: tuple[tuple[str, str, str, str, int], ...]
+    grants: tuple[tuple[str, str, bool, bool], ...]
+
+
+class Store(Protocol):
+    """What the hub needs of a database."""
+
+    def close(self) -> None:
+        """Finish what is being written and close."""
+
+    def principal(self, name: str) -> tuple[Principal, str] | None:
+        """Return a principal by name with its password's hash ("" = none)."""
+
+    def token(self, digest: bytes) -> Principal | None:
+        """Return the principal whose token has this SHA-256 digest."""
+
+    def root_names(self) -> frozenset[str]:
+        """Return the names of all API roots."""
+
+    def roots(self, principal: int) -> tuple[Root, ...]:
+        """Return the API roots in which a principal has any collection."""
+
+    def collections(self, root: int, principal: int) -> tuple[Collection, ...]:
+        """Return the collections of a root that a principal may read or write."""
+
+    def releases(self) -> dict[str, int]:
+        """Return the key of every release class with its place."""
+
+    def release(self, key: str) -> int:
+        """Return the place of a release class by its key, made if it is new."""
+
+    def definitions(self, source: int) -> list[bytes]:
+        """Return the bodies of the marking definitions that a source has sent."""
+
+    def apply(self, declared: Declared) -> tuple[str, ...]:
+        """Make what is declared, change what differs, leave the rest; return what was done, a line each."""
+
+    def add(
+        self, collection: int, principal: int, rows: tuple[Incoming, ...], status: Status, now: int
+    ) -> Future[None]:
+        """Keep rows and the status in one transaction, on disk when it is done; what is there already is no fault."""
+
+    def page(self, collection: int, viewer: Viewer, query: Query, after: int, limit: int) -> Page:
+        """Return rows with seq > after that the query asks for and the viewer may see, at most `limit`."""
+
+    def versions(self, collection: int, viewer: Viewer, query: Query, after: int, limit: int) -> tuple[Version, ...]:
+        """Return the versions of the object query.ids[0] that the viewer may see, in the order added."""
+
+    def delete(self, collection: int, viewer: Viewer, query: Query) -> Future[int]:
+        """Take away the versions that the query asks for and the viewer may see; the future says how many."""
+
+    def status(self, root: int, principal: int, uid: str) -> Status | None:
+        """Return the status of an envelope that the principal sent."""

@@ -1,0 +1,92 @@
+"""Objects in and out of a transaction: which row is first, last, or mixed is kept right as rows come and go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noroshi.store import queries
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from noroshi.share.taxii import Query
+    from noroshi.store.contract import Incoming, Viewer
+
+__all__ = ["add", "delete"]
+
+INSERT = (
+    "INSERT INTO object (n, collection, seq, id, type, version, stamp, spec, source, release, first, last, mixed, ends,"
+    " sha, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, ?, ?, ?)"
+)
+SIBLINGS = "SELECT n, version, source, release FROM object INDEXED BY object_version WHERE collection = ? AND id = ?"
+
+
+def add(connection: sqlite3.Connection, collection: int, source: int, rows: tuple[Incoming, ...], now: int) -> None:
+    """Keep objects in a collection, each at a place of its own: max(the last place + 1, now).
+
+    A version that this source has sent already is left as it is. A relationship whose end comes only now gets a new
+    place, since nobody could have been told of it before.
+    """
+    (seq,) = connection.execute("SELECT max(seq) FROM object WHERE collection = ?", (collection,)).fetchone()
+    (last_n,) = connection.execute("SELECT max(n) FROM object").fetchone()
+    seq, n = max(seq or 0, now - 1), last_n or 0
+    fresh, crowded, new_ids = [], set(), set()
+    sent: set[tuple[str, int]] = set()
+    for row in rows:
+        siblings = connection.execute(SIBLINGS, (collection, row.id)).fetchall()
+        key = (row.id, row.version)
+        if key in sent or any(version == row.version and who == source for _, version, who, _ in siblings):
+            continue
+        if siblings or any(one == row.id for one, _ in sent):
+            crowded.add(row.id)
+        else:
+            new_ids.add(row.id)
+        sent.add(key)
+        seq, n = seq + 1, n + 1
+        fresh.append((n, collection, seq, row.id, row.type, row.version, row.stamp, row.spec, source, row.release,
+                      len(row.ends), row.sha, row.body, row.ends))  # fmt: skip
+    connection.executemany(INSERT, (one[:-1] for one in fresh))
+    links = [(one[0], end) for one in fresh for end in dict.fromkeys(one[-1])]
+    connection.executemany("INSERT INTO link (n, end_id) VALUES (?, ?)", links)
+    for name in crowded:
+        settle(connection, collection, name)
+    announce(connection, collection, new_ids, seq, {one[0] for one in fresh})
+
+
+def announce(connection: sqlite3.Connection, collection: int, ids: Iterable[str], seq: int, fresh: set[int]) -> None:
+    """Give the relationships that waited for objects now there a place after all others."""
+    late = {
+        n
+        for name in ids
+        for (n,) in connection.execute(
+            "SELECT l.n FROM link l JOIN object o ON o.n = l.n WHERE l.end_id = ? AND o.collection = ?",
+            (name, collection),
+        )
+    } - fresh
+    for n in sorted(late):
+        seq += 1
+        connection.execute("UPDATE object SET seq = ? WHERE n = ?", (seq, n))
+
+
+def settle(connection: sqlite3.Connection, collection: int, name: str) -> None:
+    """Set first, last and mixed of every row of an id."""
+    rows = connection.execute(SIBLINGS, (collection, name)).fetchall()
+    mixed = len({(source, release) for _, _, source, release in rows}) > 1
+    for n, version, _, release in rows:
+        same = [other for _, other, _, theirs in rows if theirs == release]
+        connection.execute(
+            "UPDATE object SET first = ?, last = ?, mixed = ? WHERE n = ?",
+            (version <= min(same), version >= max(same), mixed, n),
+        )
+
+
+def delete(connection: sqlite3.Connection, collection: int, viewer: Viewer, query: Query) -> int:
+    """Take away the versions that a query asks for and the viewer may see; return how many."""
+    found = [n for (n,) in connection.execute(*queries.delete_rows(collection, viewer, query))]
+    for n in found:
+        connection.execute("DELETE FROM link WHERE n = ?", (n,))
+        connection.execute("DELETE FROM object WHERE n = ?", (n,))
+    for name in query.ids:
+        settle(connection, collection, name)
+    return len(found)

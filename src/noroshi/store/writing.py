@@ -1,0 +1,89 @@
+"""One writer, many who wait: requests that come while a transaction runs share the next one (group commit)."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+
+__all__ = ["Writer"]
+
+MOST = 64
+"""Requests that share a transaction: each waits for all of them."""
+
+
+class Writer:
+    """A thread with the one connection that writes. A class, since the thread and its queue live together."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        """Start the thread; `connect` is called in it."""
+        self.waiting: queue.SimpleQueue[tuple[Callable[[sqlite3.Connection], Any], Future[Any]] | None] = (
+            queue.SimpleQueue()
+        )
+        self.thread = threading.Thread(target=self._run, args=(connect,), name="noroshi-writer", daemon=True)
+        self.thread.start()
+
+    def submit(self, work: Callable[[sqlite3.Connection], Any]) -> Future[Any]:
+        """Return the future of `work`'s result; it is there once the transaction that holds it is on disk."""
+        done: Future[Any] = Future()
+        self.waiting.put((work, done))
+        return done
+
+    def close(self) -> None:
+        """Finish what is waiting and stop."""
+        self.waiting.put(None)
+        self.thread.join()
+
+    def _run(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        """Take what is waiting, all of it in one transaction, until told to stop."""
+        connection = connect()
+        going = True
+        while going:
+            first = self.waiting.get()
+            if first is None:
+                break
+            batch = [first]
+            while len(batch) < MOST:
+                try:
+                    more = self.waiting.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    going = False
+                    break
+                batch.append(more)
+            self._together(connection, batch)
+        connection.close()
+
+    @staticmethod
+    def _together(connection: sqlite3.Connection, batch: list[tuple[Callable[[Any], Any], Future[Any]]]) -> None:
+        """Do a batch in one transaction, each request in a savepoint of its own: one that fails fails alone."""
+        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for work, done in batch:
+                connection.execute("SAVEPOINT request")
+                try:
+                    results.append((done, work(connection), None))
+                    connection.execute("RELEASE request")
+                except Exception as error:  # noqa: BLE001  whatever a request raises is its own answer
+                    connection.execute("ROLLBACK TO request")
+                    connection.execute("RELEASE request")
+                    results.append((done, None, error))
+            connection.execute("COMMIT")
+        except Exception as error:  # noqa: BLE001  the disk is full, or locked for too long: nobody's work is kept
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            for _, done in batch:
+                done.set_exception(error)
+            return
+        for done, value, failed in results:
+            if failed is None:
+                done.set_result(value)
+            else:
+                done.set_exception(failed)
