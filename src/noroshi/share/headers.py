@@ -8,14 +8,15 @@ from typing import Any, Protocol
 
 import msgspec
 
-from noroshi.share.instants import Instant, instant
+from noroshi.share.instants import Instant, before, instant, is_instant
 from noroshi.share.reasons import Reason, of_conversion
 
 __all__ = ["CONTAINERS", "ENDS", "MEMBERS", "Common", "Header", "Marked", "assemble", "header", "type_of"]
 
-_ID = re.compile(
-    r"([a-z0-9][a-z0-9-]{1,248}[a-z0-9])--[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-)
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_is_uuid = re.compile(_UUID).fullmatch
+_is_id = re.compile(rf"([a-z0-9]++(?:-[a-z0-9]++)*+)--{_UUID}").fullmatch
+_LONGEST_TYPE = 250
 
 CONTAINERS = frozenset({"report", "grouping", "observed-data"})
 """Types whose `object_refs` are what they contain; those of notes and opinions are what they are about."""
@@ -113,11 +114,38 @@ class _Bare(msgspec.Struct):
     revoked: bool = False
 
 
-@lru_cache(maxsize=1 << 14)
+def _wrong_dates(created: str, modified: str, value: dict[str, Any]) -> Reason | None:
+    """Return what is wrong with the dates of an object."""
+    if "created" in value and not is_instant(created):
+        return Reason("bad-timestamp", "created", created[:50])
+    if "modified" in value:
+        if not is_instant(modified):
+            return Reason("bad-timestamp", "modified", modified[:50])
+        if created and before(modified, created):
+            return Reason("wrong-order", "modified", f"{modified}, created {created}"[:100])
+    return None
+
+
+def _wrong_marks(common: Common, value: dict[str, Any]) -> Reason | None:
+    """Return what is wrong with the creator and the markings of an object."""
+    if "created_by_ref" in value and not _refers(common.created_by_ref, "identity"):
+        return Reason("bad-ref", "created_by_ref", common.created_by_ref[:100])
+    for ref in common.object_marking_refs:
+        if not _refers(ref, "marking-definition"):
+            return Reason("bad-ref", "object_marking_refs", ref[:100])
+    return None
+
+
 def type_of(name: str) -> str | None:
     """Return the type that an identifier names, None if it is not `type--UUID` (RFC 4122 or 9562, lower case)."""
-    match = _ID.fullmatch(name)
-    return match[1] if match else None
+    match = _is_id(name)
+    return match[1] if match and len(match[1]) <= _LONGEST_TYPE else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _refers(name: str, kind: str) -> bool:
+    """Return whether an identifier is of a type; remembered, as creators and markings are few."""
+    return type_of(name) == kind
 
 
 def header(value: dict[str, Any]) -> Header | Reason:
@@ -138,27 +166,21 @@ def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
     no `created`, is of 2.1. msgspec.ValidationError if a reference of `ENDS` or `MEMBERS` is not text.
     """
     kind = common.type
-    named = type_of(common.id)
-    if named != kind:
-        code = "bad-id" if named is None else "id-of-other-type"
-        return Reason(code, "id", common.id[:100])
-    created, modified, spec = common.created, common.modified, common.spec_version
+    name, created, modified, spec = common.id, common.created, common.modified, common.spec_version
+    start = len(kind) + 2
+    if name[:start] != f"{kind}--" or _is_uuid(name, start) is None or not _may_be_type(kind):
+        code = "bad-id" if type_of(name) in {None, kind} else "id-of-other-type"
+        return Reason(code, "id", name[:100])
     if spec not in _SPECS:
         return Reason("bad-spec-version", "spec_version", spec[:20])
-    begun = instant(created)
-    if begun is None and "created" in value:
-        return Reason("bad-timestamp", "created", created[:50])
-    at = begun
-    if "modified" in value:
-        at = instant(modified)
-        if at is None:
-            return Reason("bad-timestamp", "modified", modified[:50])
-        if begun is not None and at < begun:
-            return Reason("wrong-order", "modified", f"{modified}, created {created}"[:100])
+    wrong = _wrong_dates(created, modified, value) or _wrong_marks(common, value)
+    if wrong:
+        return wrong
+    at = instant(modified or created)
     granular = common.granular_markings
     labels = common.labels
     return Header(
-        common.id,
+        name,
         kind,
         spec or ("2.0" if created else "2.1"),
         created,
@@ -176,6 +198,13 @@ def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
     )
 
 
+@lru_cache(maxsize=1 << 12)
+def _may_be_type(kind: str) -> bool:
+    """Return whether a type may have this name (section 3.1)."""
+    return type_of(f"{kind}--{_SOME_UUID}") == kind
+
+
+_SOME_UUID = "00000000-0000-4000-8000-000000000000"
 _SPECS = frozenset({"", "2.0", "2.1"})
 _SCHEMES = frozenset({"tlp:", "pap:"})
 

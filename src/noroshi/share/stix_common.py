@@ -35,7 +35,7 @@ def to(*types: str) -> Meta:
 
 def not_to(*types: str) -> Meta:
     """Return the constraint that a reference is to any type, custom ones included, but these."""
-    return Meta(pattern=rf"^(?!(?:{'|'.join(types)})--)[a-z0-9][a-z0-9-]{{1,248}}[a-z0-9]--{_UUID}")
+    return Meta(pattern=rf"^(?!(?:{'|'.join(types)})--)[a-z0-9]++(?:-[a-z0-9]++)*+--{_UUID}")
 
 
 AnyRef = Annotated[str, not_to("bundle")]
@@ -87,20 +87,20 @@ Phases = Annotated[tuple[KillChainPhase, ...], Meta(min_length=1)]
 
 
 class Object(msgspec.Struct, kw_only=True, gc=False):
-    """What every object has or may have (section 3.2)."""
+    """What every object has or may have (section 3.2); `headers.assemble` checks id, dates, creator and markings."""
 
     type: str
     id: str
     spec_version: Literal["2.1"] = "2.1"
     created: str = ""
     modified: str = ""
-    created_by_ref: IdentityRef = ""
+    created_by_ref: str = ""
     revoked: bool = False
     labels: Texts = ()
     confidence: Annotated[int, Meta(ge=0, le=100)] = 0
     lang: str = ""
     external_references: Annotated[tuple[ExternalReference, ...], Meta(min_length=1)] = ()
-    object_marking_refs: Annotated[tuple[MarkingRef, ...], Meta(min_length=1)] = ()
+    object_marking_refs: Texts = ()
     granular_markings: Annotated[tuple[GranularMarking, ...], Meta(min_length=1)] = ()
     extensions: Annotated[dict[str, Dictionary], Meta(min_length=1)] = {}
 

@@ -15,7 +15,6 @@ from noroshi.share.stix_common import (
     Dictionary,
     EndRef,
     Flag,
-    IdentityRef,
     Number,
     Object,
     Phases,
@@ -298,7 +297,7 @@ class MarkingDefinition(Object, kw_only=True, gc=False):
 class ExtensionDefinition(Versioned, kw_only=True, gc=False):
     """Section 7.3."""
 
-    created_by_ref: IdentityRef
+    created_by_ref: str
     name: str
     schema: str
     version: str

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from noroshi.share.headers import Header, assemble
-from noroshi.share.instants import instant
+from noroshi.share.instants import before, is_instant
 from noroshi.share.reading import check
 from noroshi.share.reasons import Reason, of_conversion
 from noroshi.share.stix_common import Object
@@ -127,12 +127,12 @@ def _wrong_times(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
     """Return the first reason among timestamps and their order."""
     for place in rule.times:
         text = value.get(place)
-        if text is not None and instant(text) is None:
+        if text is not None and not is_instant(text):
             return Reason("bad-timestamp", place, text[:50])
     for earlier, later, strictly in rule.orders:
         if later in value and earlier in value:
-            first, last = instant(value[earlier]), instant(value[later])
-            if first is not None and last is not None and (last < first or (strictly and last == first)):
+            first, last = value[earlier], value[later]
+            if before(last, first) or (strictly and not before(first, last)):
                 return Reason("wrong-order", later, f"{value[later]}, {earlier} {value[earlier]}"[:100])
     return None
 
