@@ -45,6 +45,11 @@ kind = "operator"
 token = "a-token-that-is-long-enough-for-a-test"
 sees = "GREEN"
 [[principal]]
+name = "ally"
+kind = "partner"
+token = "another-token-that-is-long-enough"
+sees = "RED"
+[[principal]]
 name = "nobody"
 kind = "auditor"
 password = "{PASSWORD}!"
@@ -79,6 +84,11 @@ write = true
 principal = "works"
 collection = "{HIGH}"
 read = true
+[[grant]]
+principal = "ally"
+collection = "{HIGH}"
+read = true
+write = true
 [[grant]]
 principal = "works"
 collection = "{DROP}"

@@ -8,13 +8,14 @@ from noroshi.store import queries
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from noroshi.share.taxii import Query
     from noroshi.store.contract import Incoming, Viewer
 
 __all__ = ["add", "delete"]
 
+CHUNK = 500
 INSERT = (
     "INSERT INTO object (n, collection, seq, id, type, version, stamp, spec, source, release, first, last, mixed, ends,"
     " sha, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, ?, ?, ?)"
@@ -31,18 +32,16 @@ def add(connection: sqlite3.Connection, collection: int, source: int, rows: tupl
     (seq,) = connection.execute("SELECT max(seq) FROM object WHERE collection = ?", (collection,)).fetchone()
     (last_n,) = connection.execute("SELECT max(n) FROM object").fetchone()
     seq, n = max(seq or 0, now - 1), last_n or 0
-    fresh, crowded, new_ids = [], set(), set()
-    sent: set[tuple[str, int]] = set()
+    known = versions_there(connection, collection, {row.id for row in rows})
+    fresh, crowded = [], set()
+    first_n = n + 1
     for row in rows:
-        siblings = connection.execute(SIBLINGS, (collection, row.id)).fetchall()
-        key = (row.id, row.version)
-        if key in sent or any(version == row.version and who == source for _, version, who, _ in siblings):
+        there = known.setdefault(row.id, set())
+        if (row.version, source) in there:
             continue
-        if siblings or any(one == row.id for one, _ in sent):
+        if there:
             crowded.add(row.id)
-        else:
-            new_ids.add(row.id)
-        sent.add(key)
+        there.add((row.version, source))
         seq, n = seq + 1, n + 1
         fresh.append((n, collection, seq, row.id, row.type, row.version, row.stamp, row.spec, source, row.release,
                       len(row.ends), row.sha, row.body, row.ends))  # fmt: skip
@@ -51,22 +50,44 @@ def add(connection: sqlite3.Connection, collection: int, source: int, rows: tupl
     connection.executemany("INSERT INTO link (n, end_id) VALUES (?, ?)", links)
     for name in crowded:
         settle(connection, collection, name)
-    announce(connection, collection, new_ids, seq, {one[0] for one in fresh})
+    announce(connection, collection, {one[3] for one in fresh} - crowded, seq, first_n)
 
 
-def announce(connection: sqlite3.Connection, collection: int, ids: Iterable[str], seq: int, fresh: set[int]) -> None:
-    """Give the relationships that waited for objects now there a place after all others."""
-    late = {
-        n
-        for name in ids
-        for (n,) in connection.execute(
-            "SELECT l.n FROM link l JOIN object o ON o.n = l.n WHERE l.end_id = ? AND o.collection = ?",
-            (name, collection),
+def versions_there(
+    connection: sqlite3.Connection, collection: int, ids: set[str]
+) -> dict[str, set[tuple[int, int]]]:  # fmt: skip
+    """Return id -> (version, source) of the rows that there are of some ids."""
+    found: dict[str, set[tuple[int, int]]] = {}
+    for some in chunked(ids):
+        rows = connection.execute(
+            "SELECT id, version, source FROM object INDEXED BY object_version WHERE collection = ? AND id IN"
+            f" ({queries.marks(len(some))})",
+            (collection, *some),
         )
-    } - fresh
+        for name, version, source in rows:
+            found.setdefault(name, set()).add((version, source))
+    return found
+
+
+def announce(connection: sqlite3.Connection, collection: int, ids: set[str], seq: int, first_n: int) -> None:
+    """Give the relationships before row `first_n` that waited for these ids a place after all others."""
+    late: set[int] = set()
+    for some in chunked(ids):
+        rows = connection.execute(
+            f"SELECT n FROM link INDEXED BY link_end WHERE end_id IN ({queries.marks(len(some))}) AND n < ?",
+            (*some, first_n),
+        )
+        late.update(n for (n,) in rows)
     for n in sorted(late):
         seq += 1
-        connection.execute("UPDATE object SET seq = ? WHERE n = ?", (seq, n))
+        connection.execute("UPDATE object SET seq = ? WHERE n = ? AND collection = ?", (seq, n, collection))
+
+
+def chunked(ids: set[str]) -> Iterator[tuple[str, ...]]:
+    """Yield ids in their order, so many at a time as one statement takes."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        yield tuple(ordered[start : start + CHUNK])
 
 
 def settle(connection: sqlite3.Connection, collection: int, name: str) -> None:

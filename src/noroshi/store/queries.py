@@ -12,7 +12,7 @@ from typing import Any
 from noroshi.share.taxii import Query
 from noroshi.store.contract import Viewer
 
-__all__ = ["delete_rows", "page_rows", "version_rows"]
+__all__ = ["delete_rows", "marks", "page_rows", "version_rows"]
 
 SPAN = "o.collection = ? AND o.seq > ?"
 

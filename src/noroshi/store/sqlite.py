@@ -137,7 +137,9 @@ class SqliteStore:
     def definitions(self, source: int) -> list[bytes]:
         """Return the bodies of the marking definitions that a source has sent."""
         rows = self.reader.execute(
-            "SELECT body FROM object WHERE source = ? AND type = 'marking-definition' ORDER BY n", (source,)
+            "SELECT body FROM object INDEXED BY object_definition WHERE source = ? AND type = 'marking-definition'"
+            " ORDER BY n",
+            (source,),
         )
         return [body for (body,) in rows]
 

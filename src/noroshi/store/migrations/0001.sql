@@ -29,6 +29,7 @@ CREATE UNIQUE INDEX object_version ON object (collection, id, version, source);
 CREATE UNIQUE INDEX object_seq ON object (collection, seq);
 CREATE INDEX object_last ON object (collection, seq, release) WHERE last = 1;
 CREATE INDEX object_type_last ON object (collection, type, seq, release) WHERE last = 1;
+CREATE INDEX object_definition ON object (source) WHERE type = 'marking-definition';
 CREATE TABLE link (n INTEGER NOT NULL, end_id TEXT NOT NULL, PRIMARY KEY (n, end_id)) WITHOUT ROWID;
 CREATE INDEX link_end ON link (end_id, n);
 CREATE TABLE status (
