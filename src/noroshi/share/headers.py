@@ -216,8 +216,13 @@ def _named(value: dict[str, Any], places: tuple[str, ...]) -> tuple[str, ...]:
         ref = value.get(place)
         if ref is None:
             continue
-        if type(ref) is str:
+        several = place.endswith("s")
+        if not several and type(ref) is str:
             found.append(ref)
+        elif several and type(ref) is list and set(map(type, ref)) <= {str}:
+            found += ref
         else:
-            found += msgspec.convert(ref, list[str])
+            raise msgspec.ValidationError(
+                f"Expected {'a list of references' if several else 'a reference'} - at `$.{place}`"
+            )
     return tuple(found)

@@ -4,8 +4,9 @@ A RED event must not leak through its unmarked parts. Two rules, each a join in 
 result does not depend on the order of what arrives, and cycles end:
 
 - what a container (report, grouping, observed data) names in `object_refs` takes the container's marking, always;
-- what the container, or what it binds, refers to otherwise (ends of relationships and sightings, parts of SCOs,
-  creators) takes it only if it has no TLP of its own: a RED report about a public tool does not hide the tool.
+- what the container, or what it marks, refers to otherwise (ends of relationships and sightings, what a note is
+  about, parts of SCOs, creators) takes it only if it has no TLP of its own: a RED relationship to a public tool does
+  not hide the tool.
 
 A container never touches another source's contributions, else any writer could hide anyone's object.
 """
@@ -75,14 +76,14 @@ def _given(node: Node, passed: Passed) -> Iterable[tuple[str, Marking, Marking]]
     header = node.header
     if header.is_container:
         marking = effective(node.own, passed)
-        if marking == UNMARKED:
-            return
-        for target in header.contains:
-            yield target, marking, UNMARKED
+        binds, lends = header.contains, (*header.members, header.created_by)
     else:
         marking = passed.bound if node.own.tlp is not None else strictest(passed.bound, passed.lent)
-        if marking == UNMARKED:
-            return
-    for target in (*header.ends, *header.members, header.created_by):
+        binds, lends = (), (*header.ends, *header.members, *header.contains, header.created_by)
+    if marking == UNMARKED:
+        return
+    for target in binds:
+        yield target, marking, UNMARKED
+    for target in lends:
         if target:
             yield target, UNMARKED, marking

@@ -152,7 +152,7 @@ def _parse(raw: bytes) -> object:
 def _depth_over(value: object) -> bool:
     """Return whether objects and lists are nested more deeply than `MOST_DEPTH`."""
     level = [value]
-    for _ in range(MOST_DEPTH + 1):
+    for _ in range(MOST_DEPTH):
         level = [
             inner
             for outer in level
