@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from noroshi.desk.classing import classifier
 from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
 from noroshi.desk.receiving import known_definitions, received
@@ -112,19 +113,12 @@ class Hub:
         """Take an envelope in: what is sound is kept, the rest is named in the status. `now` in microseconds."""
         if not collection.can_write:
             raise Refused(403, "Forbidden", "you may not write to this collection")
-        places = self.store.releases()
-
-        def place(released: ReleaseClass) -> int:
-            key = released.key()
-            if key not in places:
-                places[key] = self.store.release(key)
-            return places[key]
-
         known = known_definitions(self.store.definitions(principal.no))
         default = Tlp(collection.default_tlp) if collection.default_tlp >= 0 else None
-        found = received(data, default, known, place, now)
+        found = received(data, known, now)
         status = Status(str(uuid.uuid4()), root.no, principal.no, now, found.successes, found.failures)
-        return Sent(status, self.store.add(collection.no, principal.no, found.rows, status, now))
+        classify = classifier(default, {**known, **found.definitions})
+        return Sent(status, self.store.add(collection.no, principal.no, found.rows, status, now, classify))
 
     def status(self, principal: Principal, root: Root, uid: str) -> Status:
         """Return the status of an envelope that the principal sent; Refused 404 for any other."""

@@ -7,15 +7,19 @@ takes the classes that the reader may see and answers as if nothing else were th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from noroshi.share.headers import Header
+from noroshi.share.inheritance import Passed
+from noroshi.share.markings import Marking
 from noroshi.share.taxii import Query
 
 __all__ = [
-    "Collection", "Declared", "DeclaredPrincipal", "Incoming", "Listed", "Page", "Principal", "Root", "Status", "Store",
-    "Version", "Viewer",
+    "Classed", "Classify", "Collection", "Declared", "DeclaredPrincipal", "Incoming", "Listed", "Page", "Principal",
+    "Root", "Status", "Store", "Stored", "Version", "Viewer",
 ]  # fmt: skip
 
 
@@ -58,17 +62,42 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One object on its way in: header fields, its release class, the ids it hangs on, its own bytes."""
+    """One object on its way in: its header, what its own markings ask, its version, its own bytes.
 
-    id: str
-    type: str
+    known: whether every marking that it names was explained; what an unknown one asks cannot be told.
+    """
+
+    header: Header
+    own: Marking
+    known: bool
     version: int
     stamp: str
-    spec: str
-    release: int
-    ends: tuple[str, ...]
     sha: bytes
     body: bytes
+
+
+class Stored(NamedTuple):
+    """A row that is there."""
+
+    n: int
+    body: bytes
+
+
+class Classed(NamedTuple):
+    """What inheritance makes of an envelope: keys of release classes of the rows that come and, by n, of those there.
+
+    passed: what is passed on to ids from now on, where that has changed.
+    """
+
+    rows: tuple[str, ...]
+    there: dict[int, str]
+    passed: dict[str, Passed]
+
+
+Classify = Callable[
+    [tuple["Incoming", ...], Callable[[set[str]], dict[str, Passed]], Callable[[set[str]], list[Stored]]], Classed
+]
+"""What finds the classes of rows: it is given what was passed on to ids so far, and the source's rows of ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +194,19 @@ class Store(Protocol):
     def releases(self) -> dict[str, int]:
         """Return the key of every release class with its place."""
 
-    def release(self, key: str) -> int:
-        """Return the place of a release class by its key, made if it is new."""
-
     def definitions(self, source: int) -> list[bytes]:
         """Return the bodies of the marking definitions that a source has sent."""
 
     def apply(self, declared: Declared) -> tuple[str, ...]:
         """Make what is declared, change what differs, leave the rest; return what was done, a line each."""
 
-    def add(
-        self, collection: int, principal: int, rows: tuple[Incoming, ...], status: Status, now: int
+    def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
+        self, collection: int, source: int, rows: tuple[Incoming, ...], status: Status, now: int, classify: Classify
     ) -> Future[None]:
-        """Keep rows and the status in one transaction, on disk when it is done; what is there already is no fault."""
+        """Keep rows and the status in one transaction, on disk when it is done; what is there already is no fault.
+
+        Release classes are found within the transaction, since an envelope may re-class what its source sent before.
+        """
 
     def page(self, collection: int, viewer: Viewer, query: Query, after: int, limit: int) -> Page:
         """Return rows with seq > after that the query asks for and the viewer may see, at most `limit`."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from noroshi.share.taxii import Query
-    from noroshi.store.contract import Declared, Incoming, Viewer
+    from noroshi.store.contract import Classify, Declared, Incoming, Viewer
 
 __all__ = ["SqliteStore", "open_sqlite"]
 
@@ -125,15 +125,6 @@ class SqliteStore:
         """Return the key of every release class with its place."""
         return dict(self.reader.execute("SELECT key, no FROM release").fetchall())
 
-    def release(self, key: str) -> int:
-        """Return the place of a release class by its key, made if it is new."""
-        row = self.reader.execute("SELECT no FROM release WHERE key = ?", (key,)).fetchone()
-        if row is None:
-            insert = "INSERT OR IGNORE INTO release (key) VALUES (?)"
-            self.submit(lambda connection: connection.execute(insert, (key,)).rowcount).result()
-            row = self.reader.execute("SELECT no FROM release WHERE key = ?", (key,)).fetchone()
-        return int(row[0])
-
     def definitions(self, source: int) -> list[bytes]:
         """Return the bodies of the marking definitions that a source has sent."""
         rows = self.reader.execute(
@@ -150,13 +141,13 @@ class SqliteStore:
 
     # ---- objects
 
-    def add(
-        self, collection: int, principal: int, rows: tuple[Incoming, ...], status: Status, now: int
+    def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
+        self, collection: int, source: int, rows: tuple[Incoming, ...], status: Status, now: int, classify: Classify
     ) -> Future[None]:
         """Return the future of rows and status kept in one transaction; what is there already is no fault."""
 
         def work(connection: sqlite3.Connection) -> None:
-            objects.add(connection, collection, principal, rows, now)
+            objects.add(connection, collection, source, rows, now, classify)
             connection.execute(
                 "INSERT INTO status (uid, root, principal, requested, successes, failures) VALUES (?, ?, ?, ?, ?, ?)",
                 (status.uid, status.root, status.principal, status.requested, json.dumps(status.successes),

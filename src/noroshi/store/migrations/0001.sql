@@ -30,6 +30,10 @@ CREATE UNIQUE INDEX object_seq ON object (collection, seq);
 CREATE INDEX object_last ON object (collection, seq, release) WHERE last = 1;
 CREATE INDEX object_type_last ON object (collection, type, seq, release) WHERE last = 1;
 CREATE INDEX object_definition ON object (source) WHERE type = 'marking-definition';
+-- What containers of a source pass on to an id (markings as JSON), whether or not the object is there yet.
+CREATE TABLE passed (
+  source INTEGER NOT NULL, id TEXT NOT NULL, bound TEXT NOT NULL, lent TEXT NOT NULL, PRIMARY KEY (source, id)
+) WITHOUT ROWID;
 CREATE TABLE link (n INTEGER NOT NULL, end_id TEXT NOT NULL, PRIMARY KEY (n, end_id)) WITHOUT ROWID;
 CREATE INDEX link_end ON link (end_id, n);
 CREATE TABLE status (
