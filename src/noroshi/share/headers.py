@@ -10,6 +10,7 @@ import msgspec
 
 from noroshi.share.instants import Instant, before, instant, is_instant
 from noroshi.share.reasons import Reason, of_conversion
+from noroshi.share.stix_common import SCO
 
 __all__ = ["CONTAINERS", "ENDS", "MEMBERS", "Common", "Header", "Marked", "assemble", "header", "type_of"]
 
@@ -162,8 +163,8 @@ def header(value: dict[str, Any]) -> Header | Reason:
 def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
     """Return the header of `value`, whose common properties `common` holds; the reason if id or dates are no such.
 
-    Without `spec_version`, an object with `created` is of STIX 2.0, which has no such property; an SCO, which has
-    no `created`, is of 2.1. msgspec.ValidationError if a reference of `ENDS` or `MEMBERS` is not text.
+    Without `spec_version`, an object with `created` is of STIX 2.0, which has no such property; an SCO is of 2.1.
+    msgspec.ValidationError if a reference of `ENDS` or `MEMBERS` is not text.
     """
     kind = common.type
     name, created, modified, spec = common.id, common.created, common.modified, common.spec_version
@@ -182,7 +183,7 @@ def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
     return Header(
         name,
         kind,
-        spec or ("2.0" if created else "2.1"),
+        spec or ("2.0" if created and kind not in _OBSERVED else "2.1"),
         created,
         modified,
         modified or created,
@@ -205,6 +206,7 @@ def _may_be_type(kind: str) -> bool:
 
 
 _SOME_UUID = "00000000-0000-4000-8000-000000000000"
+_OBSERVED = frozenset(SCO)
 _SPECS = frozenset({"", "2.0", "2.1"})
 _SCHEMES = frozenset({"tlp:", "pap:"})
 

@@ -12,16 +12,21 @@ import msgspec
 from msgspec import Meta
 
 __all__ = [
-    "SDO", "SMO", "SRO", "AnyRef", "AnyRefs", "ArtifactRef", "Count", "Dictionary", "EndRef", "ExternalReference",
-    "Flag", "GranularMarking", "Hashes", "Hex", "IdentityRef", "Integer", "KillChainPhase", "MarkingRef", "Natural",
-    "Number", "Object", "Observable", "Phases", "ScoRefs", "SoftwareRef", "Texts", "UserRef", "Versioned", "not_to",
-    "to",
+    "SCO", "SDO", "SMO", "SRO", "AnyRef", "AnyRefs", "ArtifactRef", "Count", "Dictionary", "EndRef",
+    "ExternalReference", "Flag", "GranularMarking", "Hashes", "Hex", "Integer", "KillChainPhase", "MarkingRef",
+    "Natural", "Number", "Object", "Observable", "Phases", "ScoRefs", "SoftwareRef", "Texts", "UserRef", "Versioned",
+    "not_to", "to",
 ]  # fmt: skip
 
 SDO = (
     "attack-pattern", "campaign", "course-of-action", "grouping", "identity", "incident", "indicator",
     "infrastructure", "intrusion-set", "location", "malware", "malware-analysis", "note", "observed-data", "opinion",
     "report", "threat-actor", "tool", "vulnerability",
+)  # fmt: skip
+SCO = (
+    "artifact", "autonomous-system", "directory", "domain-name", "email-addr", "email-message", "file", "ipv4-addr",
+    "ipv6-addr", "mac-addr", "mutex", "network-traffic", "process", "software", "url", "user-account",
+    "windows-registry-key", "x509-certificate",
 )  # fmt: skip
 SRO = ("relationship", "sighting")
 SMO = ("bundle", "extension-definition", "language-content", "marking-definition")
@@ -42,7 +47,6 @@ AnyRef = Annotated[str, not_to("bundle")]
 AnyRefs = Annotated[tuple[AnyRef, ...], Meta(min_length=1)]
 ScoRefs = Annotated[tuple[Annotated[str, not_to(*SDO, *SRO, *SMO)], ...], Meta(min_length=1)]
 EndRef = Annotated[str, not_to(*SRO, *SMO)]
-IdentityRef = Annotated[str, to("identity")]
 MarkingRef = Annotated[str, to("marking-definition")]
 SoftwareRef = Annotated[str, to("software")]
 ArtifactRef = Annotated[str, to("artifact")]

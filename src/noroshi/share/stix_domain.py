@@ -50,7 +50,7 @@ class Campaign(Versioned, kw_only=True, gc=False):
 
 
 class CourseOfAction(Versioned, kw_only=True, gc=False):
-    """Section 4.3; `action` is reserved."""
+    """Section 4.3."""
 
     name: str
     description: str = ""

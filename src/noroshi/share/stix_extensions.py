@@ -128,6 +128,7 @@ class WindowsProcessExt(msgspec.Struct):
     priority: str = ""
     owner_sid: str = ""
     window_title: str = ""
+    windows_title: str = ""
     startup_info: Dictionary = {}
     integrity_level: Literal["low", "medium", "high", "system"] | msgspec.UnsetType = msgspec.UNSET
 

@@ -6,7 +6,7 @@ Custom types and properties are let through (section 11); what is odd but genuin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -19,7 +19,7 @@ from noroshi.share.reasons import Reason, of_conversion
 from noroshi.share.stix_common import Object
 from noroshi.share.stix_domain import DOMAIN, META, RELATIONSHIPS
 from noroshi.share.stix_observables import OBSERVABLES
-from noroshi.share.validation_parts import check_extensions, check_granular, check_hashes, check_references
+from noroshi.share.validation_parts import check_extensions, check_granular, check_hashes, check_keys, check_references
 from noroshi.share.validation_rules import COMPANIONS, ORDERS, TIMES
 
 __all__ = ["STANDARD", "Read", "read", "validate"]
@@ -99,12 +99,14 @@ _OLD_NEEDS = {
 def validate(value: dict[str, Any]) -> Read | Reason:
     """Return the accepted object, or the first reason why STIX does not allow it.
 
-    `value` is what `reading.check` returned. An object with `created` and without `spec_version` is of STIX 2.0.
+    `value` is what `reading.check` returned. An object with `created` and without `spec_version` is of STIX 2.0,
+    unless its type is one that 2.0 does not have.
     """
     kind = value.get("type")
     if type(kind) is not str:
         return Reason("missing" if kind is None else "wrong-type", "type")
     old = "created" in value and value.get("spec_version", "2.0") == "2.0"
+    old = old and (kind in _OLD_NEEDS or kind not in STANDARD)
     rule = _OLD if old else _RULES.get(kind, _CUSTOM)
     try:
         shaped = msgspec.convert(value, rule.shape)
@@ -118,9 +120,12 @@ def validate(value: dict[str, Any]) -> Read | Reason:
         known = rule.known
         for name in value:
             if name not in known and not _may_be_custom(name):
-                return Reason("reserved" if name in _RESERVED else "bad-key", name[:100])
+                return Reason("bad-key", name[:100])
         wrong = _wrong_parts(shaped, value) or (_wrong_old(kind, value) if old else _wrong_companions(kind, value))
-    return wrong or Read(found, value)  # type: ignore[arg-type]
+    if wrong is not None:
+        return wrong
+    odd = () if _ODD.isdisjoint(value) else tuple(_warnings(kind, rule.known, value))
+    return Read(found, value, odd)  # type: ignore[arg-type]
 
 
 def _wrong_times(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
@@ -138,13 +143,15 @@ def _wrong_times(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
 
 
 _PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,249}")
-_RESERVED = frozenset({"usernames", "phone_numbers"})
+_RESERVED = frozenset({"severity", "username", "phone_number", "action"})
+_DICTIONARIES = frozenset({"additional_header_fields", "environment_variables", "ipfix"})
+_ODD = _RESERVED | _DICTIONARIES
 
 
 @lru_cache(maxsize=4096)
 def _may_be_custom(name: str) -> bool:
-    """Return whether a property that is not of the standard may have this name (sections 3.1 and 3.8)."""
-    return _PROPERTY.fullmatch(name) is not None and name not in _RESERVED
+    """Return whether a property that is not of the standard may have this name (section 3.1)."""
+    return _PROPERTY.fullmatch(name) is not None
 
 
 def _wrong_parts(shaped: Any, value: Mapping[str, Any]) -> Reason | None:  # noqa: ANN401  any shape
@@ -171,6 +178,18 @@ def _wrong_companions(kind: str, value: dict[str, Any]) -> Reason | None:
     if "extensions" in value:
         return next(check_extensions(kind, value["extensions"]), None)
     return None
+
+
+def _warnings(kind: str, known: frozenset[str], value: dict[str, Any]) -> Iterator[Reason]:
+    """Yield what the standard forbids but the field does.
+
+    Reserved names (section 3.8; OpenCTI sends incidents with `severity`), and keys of dictionaries (section 2.3) that
+    are what was observed: `ProgramFiles(x86)` is the name of an environment variable.
+    """
+    for name in sorted(_RESERVED & value.keys()):
+        yield Reason("reserved", name)
+    for name in sorted(_DICTIONARIES & value.keys() & known if kind in OBSERVABLES else ()):
+        yield from check_keys(value[name], name)
 
 
 def _wrong_old(kind: str, value: dict[str, Any]) -> Reason | None:

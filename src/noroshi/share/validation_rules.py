@@ -157,12 +157,6 @@ def _indicator(value: _Value) -> _Found:
         yield Reason("wrong-type", "pattern", "[…]")
 
 
-def _course_of_action(value: _Value) -> _Found:
-    """Section 4.3: `action` is reserved."""
-    if "action" in value:
-        yield Reason("reserved", "action")
-
-
 def _analysis(value: _Value) -> _Found:
     """Section 4.12: it says what it found."""
     yield from _at_least_one("result", "analysis_sco_refs")(value)
@@ -170,7 +164,6 @@ def _analysis(value: _Value) -> _Found:
 
 COMPANIONS: dict[str, Callable[[_Value], _Found]] = {
     "artifact": _artifact,
-    "course-of-action": _course_of_action,
     "email-message": _email,
     "file": _at_least_one("hashes", "name"),
     "indicator": _indicator,
