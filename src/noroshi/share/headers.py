@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from noroshi.share.instants import Instant, before, instant, is_instant
+from noroshi.share.instants import Instant, before, is_instant, reckoned
 from noroshi.share.reasons import Reason, of_conversion
 from noroshi.share.stix_common import SCO
 
@@ -18,6 +18,7 @@ _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}
 _is_uuid = re.compile(_UUID).fullmatch
 _is_id = re.compile(rf"([a-z0-9]++(?:-[a-z0-9]++)*+)--{_UUID}").fullmatch
 _LONGEST_TYPE = 250
+_LONGEST = _LONGEST_TYPE + len("--")  # also keeps long text out of what is remembered
 
 CONTAINERS = frozenset({"report", "grouping", "observed-data"})
 """Types whose `object_refs` are what they contain; those of notes and opinions are what they are about."""
@@ -120,6 +121,8 @@ def _wrong_dates(created: str, modified: str, value: dict[str, Any]) -> Reason |
     if "created" in value and not is_instant(created):
         return Reason("bad-timestamp", "created", created[:50])
     if "modified" in value:
+        if modified == created:
+            return None
         if not is_instant(modified):
             return Reason("bad-timestamp", "modified", modified[:50])
         if created and before(modified, created):
@@ -129,10 +132,11 @@ def _wrong_dates(created: str, modified: str, value: dict[str, Any]) -> Reason |
 
 def _wrong_marks(common: Common, value: dict[str, Any]) -> Reason | None:
     """Return what is wrong with the creator and the markings of an object."""
-    if "created_by_ref" in value and not _refers(common.created_by_ref, "identity"):
-        return Reason("bad-ref", "created_by_ref", common.created_by_ref[:100])
+    creator = common.created_by_ref
+    if "created_by_ref" in value and (len(creator) > _LONGEST_TYPE or not _refers(creator, "identity")):
+        return Reason("bad-ref", "created_by_ref", creator[:100])
     for ref in common.object_marking_refs:
-        if not _refers(ref, "marking-definition"):
+        if len(ref) > _LONGEST_TYPE or not _refers(ref, "marking-definition"):
             return Reason("bad-ref", "object_marking_refs", ref[:100])
     return None
 
@@ -169,7 +173,7 @@ def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
     kind = common.type
     name, created, modified, spec = common.id, common.created, common.modified, common.spec_version
     start = len(kind) + 2
-    if name[:start] != f"{kind}--" or _is_uuid(name, start) is None or not _may_be_type(kind):
+    if name[:start] != f"{kind}--" or _is_uuid(name, start) is None or start > _LONGEST or not _may_be_type(kind):
         code = "bad-id" if type_of(name) in {None, kind} else "id-of-other-type"
         return Reason(code, "id", name[:100])
     if spec not in _SPECS:
@@ -177,7 +181,7 @@ def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
     wrong = _wrong_dates(created, modified, value) or _wrong_marks(common, value)
     if wrong:
         return wrong
-    at = instant(modified or created)
+    version = modified or created
     granular = common.granular_markings
     labels = common.labels
     return Header(
@@ -186,8 +190,8 @@ def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
         spec or ("2.0" if created and kind not in _OBSERVED else "2.1"),
         created,
         modified,
-        modified or created,
-        at,
+        version,
+        reckoned(version) if version else None,
         common.created_by_ref,
         common.object_marking_refs,
         tuple([part.marking_ref for part in granular if part.marking_ref]) if granular else (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-__all__ = ["Instant", "before", "instant", "is_instant", "micros"]
+__all__ = ["Instant", "before", "instant", "is_instant", "micros", "reckoned"]
 
 Instant = tuple[int, str]
 """Microseconds since 1970-01-01T00:00:00Z (whole, rounded down), and the digits beyond them without closing zeros.
@@ -33,9 +33,14 @@ def instant(text: str) -> Instant | None:
     if _RFC3339(text) is None:
         return None
     try:
-        since = datetime.fromisoformat(text[:-1][:_WITH_MICROS]) - _EPOCH
+        return reckoned(text)
     except ValueError:  # no such day, minute or second
         return None
+
+
+def reckoned(text: str) -> Instant:
+    """Return the instant of a timestamp that is known to be one (`is_instant`)."""
+    since = datetime.fromisoformat(text[:-1][:_WITH_MICROS]) - _EPOCH
     whole = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
     return whole, text[_WITH_MICROS:-1].rstrip("0")
 

@@ -106,7 +106,7 @@ class Object(msgspec.Struct, kw_only=True, gc=False):
     external_references: Annotated[tuple[ExternalReference, ...], Meta(min_length=1)] = ()
     object_marking_refs: Texts = ()
     granular_markings: Annotated[tuple[GranularMarking, ...], Meta(min_length=1)] = ()
-    extensions: Annotated[dict[str, Dictionary], Meta(min_length=1)] = {}
+    extensions: Annotated[dict[str, Dictionary], Meta(min_length=1)] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Versioned(Object, kw_only=True, gc=False):

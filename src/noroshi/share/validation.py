@@ -115,17 +115,18 @@ def validate(value: dict[str, Any]) -> Read | Reason:
         return of_conversion(error)
     if type(found) is Reason:
         return found
-    wrong = _wrong_times(rule, value) if rule.times else None
-    if wrong is None:
-        known = rule.known
-        for name in value:
-            if name not in known and not _may_be_custom(name):
+    known, odd = rule.known, kind in _HOLDS_DICTIONARIES
+    for name in value:
+        if name not in known:
+            if len(name) > _LONGEST_NAME or not _may_be_custom(name):
                 return Reason("bad-key", name[:100])
-        wrong = _wrong_parts(shaped, value) or (_wrong_old(kind, value) if old else _wrong_companions(kind, value))
-    if wrong is not None:
-        return wrong
-    odd = () if _ODD.isdisjoint(value) else tuple(_warnings(kind, rule.known, value))
-    return Read(found, value, odd)  # type: ignore[arg-type]
+            odd = odd or name in _RESERVED
+    wrong = (
+        (rule.times and _wrong_times(rule, value))
+        or _wrong_parts(shaped, value)
+        or (_wrong_old(kind, value) if old else _wrong_companions(kind, value))
+    )
+    return wrong or Read(found, value, tuple(_warnings(rule.known, value)) if odd else ())  # type: ignore[arg-type]
 
 
 def _wrong_times(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
@@ -142,10 +143,11 @@ def _wrong_times(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
     return None
 
 
-_PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,249}")
+_LONGEST_NAME = 250
+_PROPERTY = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED = frozenset({"severity", "username", "phone_number", "action"})
 _DICTIONARIES = frozenset({"additional_header_fields", "environment_variables", "ipfix"})
-_ODD = _RESERVED | _DICTIONARIES
+_HOLDS_DICTIONARIES = frozenset({"email-message", "process", "network-traffic"})
 
 
 @lru_cache(maxsize=4096)
@@ -180,7 +182,7 @@ def _wrong_companions(kind: str, value: dict[str, Any]) -> Reason | None:
     return None
 
 
-def _warnings(kind: str, known: frozenset[str], value: dict[str, Any]) -> Iterator[Reason]:
+def _warnings(known: frozenset[str], value: dict[str, Any]) -> Iterator[Reason]:
     """Yield what the standard forbids but the field does.
 
     Reserved names (section 3.8; OpenCTI sends incidents with `severity`), and keys of dictionaries (section 2.3) that
@@ -188,7 +190,7 @@ def _warnings(kind: str, known: frozenset[str], value: dict[str, Any]) -> Iterat
     """
     for name in sorted(_RESERVED & value.keys()):
         yield Reason("reserved", name)
-    for name in sorted(_DICTIONARIES & value.keys() & known if kind in OBSERVABLES else ()):
+    for name in sorted(_DICTIONARIES & value.keys() & known):
         yield from check_keys(value[name], name)
 
 
