@@ -196,7 +196,7 @@ def assemble(common: Common, value: dict[str, Any]) -> Header | Reason:
         common.object_marking_refs,
         tuple([part.marking_ref for part in granular if part.marking_ref]) if granular else (),
         tuple([tag for label in labels if (tag := label.strip().lower())[:4] in _SCHEMES]) if labels else (),
-        _named(value, ENDS[kind]) if kind in ENDS else (),
+        _joined(kind, value) if kind in ENDS else (),
         _named(value, ("object_refs",)) if "object_refs" in value else (),
         _named(value, MEMBERS[kind]) if kind in MEMBERS else (),
         common.revoked,
@@ -213,6 +213,14 @@ _SOME_UUID = "00000000-0000-4000-8000-000000000000"
 _OBSERVED = frozenset(SCO)
 _SPECS = frozenset({"", "2.0", "2.1"})
 _SCHEMES = frozenset({"tlp:", "pap:"})
+
+
+def _joined(kind: str, value: dict[str, Any]) -> tuple[str, ...]:
+    """Return the ends of a relationship or sighting; as most objects are relationships, those are read at once."""
+    source, target = value.get("source_ref"), value.get("target_ref")
+    if kind == "relationship" and type(source) is str and type(target) is str:
+        return source, target
+    return _named(value, ENDS[kind])
 
 
 def _named(value: dict[str, Any], places: tuple[str, ...]) -> tuple[str, ...]:
