@@ -74,6 +74,8 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
         "A file of principals and collections is not valid.",
         "主体・コレクションの宣言ファイルが不正。",
     ),
+    "bad-indicator": ("An indicator or a file of them cannot be used.", "指標またはそのファイルが使えない。"),
+    "bad-log": ("A log cannot be read, or not all of it.", "ログが読めない、または一部しか読めない。"),
     "bad-setting": ("A setting has a value that it cannot take.", "設定値が不正。"),
     "unknown-setting": ("There is no such setting.", "その名前の設定はない。"),
 }

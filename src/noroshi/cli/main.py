@@ -43,6 +43,11 @@ VERBS: dict[str, Verb] = {
     "admin": Verb(
         "noroshi.cli.admin:command", "Say who may use the hub, and what for.", "ハブの利用者と権限を管理する。"
     ),
+    "match": Verb(
+        "noroshi.cli.match:command",
+        "Find shared indicators in your own logs.",
+        "共有された指標を自組織のログから探す。",
+    ),
     "completion": Verb(
         "noroshi.cli.completion:command",
         "Print the completion script of a shell.",

@@ -1,0 +1,162 @@
+"""Whole STIX patterns over observations: which observations together are what a pattern describes (section 9.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from noroshi.share.matching.pattern_test import Objects, compiled
+from noroshi.share.matching.pattern_tree import Joined, Observation, Pattern, Qualified, Timespan
+
+__all__ = ["MOST_STEPS", "Matcher", "Observed", "TooManyError", "matcher"]
+
+Binding = tuple[int, ...]
+MOST_STEPS = 100_000
+"""Combinations of observations that are tried for one pattern; beyond, it counts as not matched, and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One observation: its objects by id, when it was first and last seen (microseconds since 1970), how often."""
+
+    objects: Objects
+    first: int
+    last: int
+    times: int = 1
+
+
+class TooManyError(RuntimeError):
+    """A pattern would need more combinations tried than `MOST_STEPS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """A compiled pattern. tests: one function per pair of square brackets, in their order."""
+
+    tests: tuple[Callable[[Objects], bool], ...]
+    tree: Pattern
+
+    @property
+    def single(self) -> bool:
+        """Whether one observation alone decides."""
+        return isinstance(self.tree, Observation)
+
+    def match(self, observed: Sequence[Observed]) -> Binding | None:
+        """Return the places of observations that match together, None if there are none.
+
+        TooManyError where more than `MOST_STEPS` combinations would have to be tried.
+        """
+        if self.single:
+            return next(((k,) for k, one in enumerate(observed) if self.tests[0](one.objects)), None)
+        passed = [[k for k, one in enumerate(observed) if test(one.objects)] for test in self.tests]
+        return self.among(observed, passed)
+
+    def among(self, observed: Sequence[Observed], passed: Sequence[Sequence[int]]) -> Binding | None:
+        """Return the same, given which observations pass each test."""
+        spread: list[tuple[int, Observed]] = []
+        of: list[list[int]] = []
+        for k, one in enumerate(observed):
+            of.append(list(range(len(spread), len(spread) + one.times)))
+            spread += [(k, one)] * one.times
+        lists = [[n for k in some for n in of[k]] for some in passed]
+        found = next(_Search(spread, lists).of(self.tree, [0]), None)
+        return None if found is None else tuple(dict.fromkeys(spread[n][0] for n in found))
+
+
+def matcher(tree: Pattern) -> Matcher:
+    """Return the compiled pattern. PatternError where a comparison cannot be compiled."""
+    tests: list[Callable[[Objects], bool]] = []
+    gathered(tree, tests)
+    return Matcher(tuple(tests), tree)
+
+
+def gathered(tree: Pattern, tests: list[Callable[[Objects], bool]]) -> None:
+    """Add the test of each pair of square brackets, from left to right."""
+    if isinstance(tree, Observation):
+        check = compiled(tree.test)
+        tests.append(lambda objects: any(check(one, objects) for one in objects.values()))
+    elif isinstance(tree, Joined):
+        gathered(tree.left, tests)
+        gathered(tree.right, tests)
+    else:
+        gathered(tree.part, tests)
+
+
+class _Search:
+    """Bindings one after the other: a class, since all share the count of what was tried."""
+
+    def __init__(self, observed: Sequence[tuple[int, Observed]], passed: Sequence[Sequence[int]]) -> None:
+        """Take the observations, and which of them pass each test."""
+        self.observed, self.passed, self.steps = observed, passed, 0
+
+    def of(self, tree: Pattern, at: list[int]) -> Iterator[Binding]:
+        """Return the bindings of a part; `at`: the place of the next test."""
+        if isinstance(tree, Observation):
+            at[0] += 1
+            return iter([(k,) for k in self.passed[at[0] - 1]])
+        if isinstance(tree, Qualified):
+            return self.qualified(self.of(tree.part, at), tree.by)
+        left = self.of(tree.left, at)
+        right = self.of(tree.right, at)
+        if tree.operator == "OR":
+            return (binding for side in (left, right) for binding in side)
+        return self.pairs(left, right, ordered=tree.operator == "FOLLOWEDBY")
+
+    def step(self) -> None:
+        """Count what is tried."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise TooManyError
+
+    def pairs(self, left: Iterator[Binding], right: Iterator[Binding], *, ordered: bool) -> Iterator[Binding]:
+        """Yield pairs without a common observation; `ordered`: the right ones can have been seen after."""
+        seconds = list(right)
+        for one in left:
+            begun = max(self.observed[k][1].first for k in one)
+            for two in seconds:
+                self.step()
+                if ordered and begun > min(self.observed[k][1].last for k in two):
+                    continue
+                if not set(one) & set(two):
+                    yield one + two
+
+    def qualified(self, found: Iterator[Binding], by: float | Timespan) -> Iterator[Binding]:
+        """Yield what of `found` meets a qualifier."""
+        if isinstance(by, Timespan):
+            yield from (one for one in found if self.in_span(one, by))
+        elif isinstance(by, int):
+            yield from found if by == 1 else self.repeated(list(found), by)
+        else:
+            yield from (one for one in found if self.within(one, by))
+
+    def repeated(self, found: list[Binding], times: int) -> Iterator[Binding]:
+        """Yield `times` bindings without a common observation, as one."""
+        if all(len(one) == 1 for one in found):
+            for some in combinations(dict.fromkeys(found), times):
+                self.step()
+                yield tuple(k for one in some for k in one)
+            return
+        yield from self.disjoint(found, times, 0, ())
+
+    def disjoint(self, found: list[Binding], times: int, start: int, held: Binding) -> Iterator[Binding]:
+        """Yield `held` with `times` more from `start` on."""
+        if times == 0:
+            yield held
+            return
+        for k in range(start, len(found)):
+            self.step()
+            if not set(held) & set(found[k]):
+                yield from self.disjoint(found, times - 1, k + 1, held + found[k])
+
+    def in_span(self, one: Binding, span: Timespan) -> bool:
+        """Say whether every observation can have been seen in the span; its end does not belong to it."""
+        if span.start >= span.stop:
+            return False
+        seen = (self.observed[k][1] for k in one)
+        return all(o.first < span.stop and o.last >= span.start for o in seen)
+
+    def within(self, one: Binding, duration: float) -> bool:
+        """Say whether all can have been seen within a time: from the first end on."""
+        seen = [self.observed[k][1] for k in one]
+        return max(o.first for o in seen) <= min(o.last for o in seen) + duration
