@@ -63,6 +63,9 @@ def test_declared_served_changed_stopped_and_there_again(environment: dict[str, 
     with served(environment) as address, asking(address, DUTY) as duty, asking(address, WORKS) as works:
         assert httpx.get(address, timeout=30).status_code == 200
         assert duty.get("/taxii2/").json()["api_roots"] == ["/trust/"]
+        figures = httpx.get(f"{address}/metrics", timeout=30).text
+        assert 'noroshi_requests_total{door="taxii",method="GET",status="200"} 1.0' in figures
+        assert "duty" not in figures
         assert post(duty, indicator(1, marking="GREEN"), indicator(2, marking="RED")).status_code == 202
         assert [one["id"] for one in works.get(f"{BASE}/objects/").json()["objects"]] == [indicator(1)["id"]]
         # rights are taken away by another process while this one runs: the next request knows
