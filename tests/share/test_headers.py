@@ -67,6 +67,7 @@ def test_what_it_hangs_together_with() -> None:
 def test_versions_of_what_has_none() -> None:
     observable = read("ipv4-addr", spec_version=None, created=None, modified=None)
     assert (observable.spec_version, observable.version, observable.at) == ("2.1", "", None)
+    assert read("ipv4-addr", spec_version=None).spec_version == "2.1"
     definition = read("marking-definition", modified=None)
     assert (definition.version, definition.at) == ("2020-01-01T00:00:00.000Z", (1577836800000000, ""))
     assert read(spec_version=None).spec_version == "2.0"
@@ -122,3 +123,10 @@ def test_a_list_may_not_stand_for_one_reference_nor_one_for_a_list() -> None:
 @pytest.mark.parametrize("version", "12345678")
 def test_any_version_of_uuid_will_do(version: str) -> None:
     assert type_of(f"x-own--2f9a9aa9-108a-{version}333-83e2-4fb25add0463") == "x-own"
+
+
+def test_long_text_is_refused_and_not_remembered() -> None:
+    long = "a" * 100_000
+    assert header(made(created_by_ref=f"{long}--{UUID}")) == Reason("bad-ref", "created_by_ref", long[:100])
+    assert header(made(object_marking_refs=[long])) == Reason("bad-ref", "object_marking_refs", long[:100])
+    assert header(made(type=long, id=f"{long}--{UUID}")) == Reason("bad-id", "id", long[:100])

@@ -75,7 +75,8 @@ def test_nobody_is_not_everybody() -> None:
 def test_well_known_definitions_need_not_be_sent_and_cannot_be_changed(name: str, level: Tlp) -> None:
     assert own_marking(marked(name), {}) == (Marking(level), ())
     forged = BASE | {"id": name, "definition_type": "tlp", "definition": {"tlp": "white"}}
-    assert own_marking(marked(name), definitions([forged])) == (Marking(level), ())
+    assert definitions([forged])[name] == Marking(level)
+    assert own_marking(marked(name), {name: Marking(Tlp.CLEAR)}) == (Marking(level), ())
 
 
 def test_ids_of_tlp_2() -> None:

@@ -204,6 +204,7 @@ def test_a_deep_object_fails_alone() -> None:
 
 
 def test_a_list_inside_something_else_is_not_the_list() -> None:
+    assert split(b'{"x":[1,2],"objects":[{"a":NaN}]}') == Parcel((b'{"a":NaN}',), {"x": [1, 2]})
     assert split(b'{"x":{"objects":[]},"objects":[{"a":NaN}]}') == Parcel((b'{"a":NaN}',), {"x": {"objects": []}})
 
 
