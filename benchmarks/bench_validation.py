@@ -33,8 +33,19 @@ def rate(task: Callable[[bytes], object], objects: tuple[bytes, ...]) -> float:
     """Objects a second of CPU time, envelope by envelope."""
     started = time.process_time()
     for first in range(0, len(objects), ENVELOPE):
-        [task(raw) for raw in objects[first : first + ENVELOPE]]
+        _kept = [task(raw) for raw in objects[first : first + ENVELOPE]]
     return len(objects) / (time.process_time() - started)
+
+
+def headed(raw: bytes) -> object:
+    """What the hub does: read it, keep its header beside its bytes, let the rest go."""
+    found = read(raw)
+    return found.header if isinstance(found, Read) else found
+
+
+def strictly(raw: bytes) -> bool:
+    """Strict JSON alone."""
+    return isinstance(check(raw), dict)
 
 
 def parse(raw: bytes) -> object:
@@ -63,8 +74,8 @@ def main() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # stix2 warns of custom content
         for _ in range(rounds):
-            strict.append(rate(check, objects))
-            full.append(rate(read, objects))
+            strict.append(rate(strictly, objects))
+            full.append(rate(headed, objects))
             peer.append(rate(parse, sample))
     ratios = [a / b for a, b in zip(full, peer, strict=True)]
     print(f"strict JSON alone              {said(strict)}")

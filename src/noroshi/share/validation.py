@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -47,6 +46,7 @@ class _Rule(NamedTuple):
 
     shape: type[Any]
     known: frozenset[str]
+    seen: set[str]
     times: tuple[str, ...]
     orders: tuple[tuple[str, str, bool], ...]
 
@@ -57,6 +57,7 @@ def _rule(shape: type[Any]) -> _Rule:
     return _Rule(
         shape,
         fields,
+        set(fields),
         tuple(place for place in shape.__struct_fields__ if place in TIMES),
         tuple(order for order in ORDERS if order[0] in fields and order[1] in fields),
     )
@@ -115,12 +116,12 @@ def validate(value: dict[str, Any]) -> Read | Reason:
         return of_conversion(error)
     if type(found) is Reason:
         return found
-    known, odd = rule.known, kind in _HOLDS_DICTIONARIES
-    for name in value:
-        if name not in known:
-            if len(name) > _LONGEST_NAME or not _may_be_custom(name):
-                return Reason("bad-key", name[:100])
-            odd = odd or name in _RESERVED
+    odd = kind in _HOLDS_DICTIONARIES
+    if not rule.seen.issuperset(value):
+        bad = _bad_name(rule, value)
+        if bad:
+            return bad
+        odd = odd or not _RESERVED.isdisjoint(value)
     wrong = (
         (rule.times and _wrong_times(rule, value))
         or _wrong_parts(shaped, value)
@@ -143,17 +144,25 @@ def _wrong_times(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
     return None
 
 
-_LONGEST_NAME = 250
-_PROPERTY = re.compile(r"[a-z][a-z0-9_]*")
+_PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,249}")
 _RESERVED = frozenset({"severity", "username", "phone_number", "action"})
 _DICTIONARIES = frozenset({"additional_header_fields", "environment_variables", "ipfix"})
 _HOLDS_DICTIONARIES = frozenset({"email-message", "process", "network-traffic"})
+_MOST_SEEN = 2000
 
 
-@lru_cache(maxsize=4096)
-def _may_be_custom(name: str) -> bool:
-    """Return whether a property that is not of the standard may have this name (section 3.1)."""
-    return _PROPERTY.fullmatch(name) is not None
+def _bad_name(rule: _Rule, value: Mapping[str, Any]) -> Reason | None:
+    """Return the reason against the first name that no property may have (section 3.1).
+
+    Custom names that are in order are remembered, but for reserved ones, so that they are looked at once.
+    """
+    for name in value:
+        if name not in rule.seen:
+            if _PROPERTY.fullmatch(name) is None:
+                return Reason("bad-key", name[:100])
+            if len(rule.seen) < _MOST_SEEN and name not in _RESERVED:
+                rule.seen.add(name)
+    return None
 
 
 def _wrong_parts(shaped: Any, value: Mapping[str, Any]) -> Reason | None:  # noqa: ANN401  any shape
