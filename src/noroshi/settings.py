@@ -52,7 +52,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("data", SettingKind.FOLDER, "$XDG_DATA_HOME/noroshi, else ~/.local/share/noroshi",
             "What cannot be computed again: the hub's store and keys.", "再計算できないもの(ハブの保存データと鍵)の置き場所。"),
     Setting("database", SettingKind.TEXT, "SQLite in the data folder",
-            "Where the hub keeps its objects: sqlite:///PATH.", "ハブのデータベース。"),
+            "Where the hub keeps its objects: sqlite:///PATH, or postgresql://USER@HOST/NAME (needs noroshi[postgres]).", "ハブのデータベース(sqlite:///PATH、またはpostgresql://USER@HOST/NAME。後者はnoroshi[postgres]が必要)。"),
 )  # fmt: skip
 """Every setting, in the order in which the docs show them."""
 

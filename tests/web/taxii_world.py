@@ -17,7 +17,7 @@ from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
 from noroshi.desk.declaring import apply_declaration
 from noroshi.desk.hub import Hub
-from noroshi.store.sqlite import open_sqlite
+from noroshi.store.opening import open_store
 from noroshi.web.taxii import TaxiiDoor
 
 MEDIA = "application/taxii+json;version=2.1"
@@ -122,9 +122,9 @@ def indicator(number: int = 0, *, minute: int = 0, marking: str | None = None, *
     }  # fmt: skip
 
 
-def make_hub(folder: Path) -> Hub:
-    """Return a hub of this world over a new store in a folder."""
-    store = open_sqlite(folder / "noroshi.sqlite3")
+def make_hub(folder: Path, database: str = "") -> Hub:
+    """Return a hub of this world over a new store: at a URL, else in a file in the folder."""
+    store = open_store(database, folder)
     declared = folder / "declared.toml"
     declared.write_text(DECLARED, encoding="utf-8")
     apply_declaration(store, declared)

@@ -6,11 +6,14 @@ import asyncio
 import itertools
 import json
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from tests.store.databases import KINDS, address
 from tests.web.taxii_world import BASE, HIGH, MEDIA, TLP, WORKS, basic, indicator, make_hub
 
 from noroshi.desk.declaring import apply_declaration
@@ -93,10 +96,16 @@ SECRETS: dict[str, list[dict[str, Any]]] = {
 SHOWN_TO_NOBODY = ("a relationship to nothing", "something marked by what nobody explained")
 
 
-def world(folder: Path, secrets: list[dict[str, Any]]) -> Hub:
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """Return a function that makes a new database of a kind and returns its URL."""
+    return partial(address, request.param)
+
+
+def world(folder: Path, database: Callable[[Path], str], secrets: list[dict[str, Any]]) -> Hub:
     """Return a hub with what anybody of GREEN may see and, between that, secrets."""
     folder.mkdir()
-    hub = make_hub(folder)
+    hub = make_hub(folder, database(folder))
     sent(hub, 0, indicator(1, minute=5, marking="CLEAR"), indicator(2, minute=5, marking="GREEN"))
     if secrets:
         sent(hub, 2, *secrets, who="ally")
@@ -107,10 +116,12 @@ def world(folder: Path, secrets: list[dict[str, Any]]) -> Hub:
 
 
 @pytest.mark.parametrize("secret", SECRETS)
-def test_two_worlds_that_differ_in_a_secret_look_alike(tmp_path: Path, secret: str) -> None:
+def test_two_worlds_that_differ_in_a_secret_look_alike(
+    tmp_path: Path, secret: str, database: Callable[[Path], str]
+) -> None:
     ids = [indicator(k)["id"] for k in (1, 2, 3, 50, 51, 53)]
     asked = paths([*ids, relationship(60, "", "")["id"], relationship(61, "", "")["id"]])
-    hubs = [world(tmp_path / "with", SECRETS[secret]), world(tmp_path / "without", [])]
+    hubs = [world(tmp_path / "with", database, SECRETS[secret]), world(tmp_path / "without", database, [])]
     seen = [answers(hub, WORKS, asked) for hub in hubs]
     for path in asked:
         assert seen[0][path] == seen[1][path], path
@@ -137,8 +148,10 @@ def community(*names: str) -> dict[str, Any]:
     return community_definition(names)
 
 
-def test_every_role_sees_of_every_marking_and_community_what_the_oracle_says(tmp_path: Path) -> None:
-    hub = make_hub(tmp_path)
+def test_every_role_sees_of_every_marking_and_community_what_the_oracle_says(
+    tmp_path: Path, database: Callable[[Path], str]
+) -> None:
+    hub = make_hub(tmp_path, database(tmp_path))
     roles = list(itertools.product([None, *ORDER], [set(), {"jp-us"}, {"jp-us", "asean"}]))
     lines = [(tmp_path / "declared.toml").read_text(encoding="utf-8")]
     for k, (sees, communities) in enumerate(roles):
@@ -176,8 +189,10 @@ def test_every_role_sees_of_every_marking_and_community_what_the_oracle_says(tmp
     hub.store.close()
 
 
-def test_access_withdrawn_ends_with_the_next_request_cursors_included(tmp_path: Path) -> None:
-    hub = make_hub(tmp_path)
+def test_access_withdrawn_ends_with_the_next_request_cursors_included(
+    tmp_path: Path, database: Callable[[Path], str]
+) -> None:
+    hub = make_hub(tmp_path, database(tmp_path))
     sent(hub, 0, *(indicator(k, marking="GREEN") for k in range(4)))
     page = answers(hub, WORKS, [f"{BASE}/objects/?limit=2"])[f"{BASE}/objects/?limit=2"]
     assert json.loads(page[2])["more"] is True

@@ -7,10 +7,10 @@ takes the classes that the reader may see and answers as if nothing else were th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from noroshi.share.headers import Header
 from noroshi.share.inheritance import Passed
@@ -18,8 +18,8 @@ from noroshi.share.markings import Marking
 from noroshi.share.taxii import Query
 
 __all__ = [
-    "Classed", "Classify", "Collection", "Declared", "DeclaredPrincipal", "Incoming", "Listed", "Page", "Principal",
-    "Root", "Status", "Store", "Stored", "Version", "Viewer",
+    "Classed", "Classify", "Collection", "Connection", "Declared", "DeclaredPrincipal", "Incoming", "Listed", "Page",
+    "Principal", "Root", "Status", "Store", "Stored", "Version", "Viewer",
 ]  # fmt: skip
 
 
@@ -168,6 +168,16 @@ class Declared:
     roots: tuple[tuple[str, str, str, int], ...]
     collections: tuple[tuple[str, str, str, str, int], ...]
     grants: tuple[tuple[str, str, bool, bool], ...]
+
+
+class Connection(Protocol):
+    """A connection that writes, in SQLite's words: `?` for values, INDEXED BY where the planner needs a hint."""
+
+    def execute(self, text: str, values: Sequence[Any] = ..., /) -> Any:  # noqa: ANN401  each database's own cursor
+        """Return a cursor over what a statement finds."""
+
+    def executemany(self, text: str, rows: Iterable[Sequence[Any]], /) -> object:
+        """Do a statement for each row."""
 
 
 class Store(Protocol):

@@ -6,14 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
-
-    from noroshi.store.contract import Declared, DeclaredPrincipal
+    from noroshi.store.contract import Connection, Declared, DeclaredPrincipal
 
 __all__ = ["declare"]
 
 
-def declare(connection: sqlite3.Connection, declared: Declared) -> tuple[str, ...]:
+def declare(connection: Connection, declared: Declared) -> tuple[str, ...]:
     """Make or change principals, API roots, collections and grants; return what was done, a line each."""
     done = [line for one in declared.principals for line in principal(connection, one)]
     for name, title, description, longest in declared.roots:
@@ -31,7 +29,7 @@ def declare(connection: sqlite3.Connection, declared: Declared) -> tuple[str, ..
     return tuple(done)
 
 
-def principal(connection: sqlite3.Connection, one: DeclaredPrincipal) -> list[str]:
+def principal(connection: Connection, one: DeclaredPrincipal) -> list[str]:
     """Make or change a principal. What was said of it before ends with its version: caches ask for that."""
     values = {
         "kind": one.kind, "sees": one.sees, "communities": json.dumps(sorted(one.communities), ensure_ascii=False),
@@ -45,9 +43,7 @@ def principal(connection: sqlite3.Connection, one: DeclaredPrincipal) -> list[st
     return changed
 
 
-def kept(
-    connection: sqlite3.Connection, table: str, key: dict[str, object], values: dict[str, object], said: str
-) -> list[str]:
+def kept(connection: Connection, table: str, key: dict[str, object], values: dict[str, object], said: str) -> list[str]:
     """Make the row of a key, or change it where it differs; return the line that says so, none if nothing was done."""
     where = " AND ".join(f"{name} = ?" for name in key)
     row = connection.execute(f"SELECT {', '.join(values)} FROM {table} WHERE {where}", (*key.values(),)).fetchone()

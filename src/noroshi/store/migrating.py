@@ -10,14 +10,22 @@ from noroshi.errors import Fault, InputError
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["migrate", "migrations"]
+__all__ = ["migrate", "migrations", "newer", "statements"]
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
 
 
-def migrations() -> list[tuple[int, str]]:
-    """Return number and text of every migration, rising."""
-    return [(int(path.stem), path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.sql"))]
+def migrations(folder: Path = FOLDER) -> list[tuple[int, str]]:
+    """Return number and text of every migration of a folder, rising."""
+    return [(int(path.stem), path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
+
+
+def newer(file: str, found: int, known: int) -> InputError:
+    """Return what is said of a database that a newer Noroshi wrote."""
+    return InputError([
+        Fault("bad-store", file=file, found=f"schema {found}", expected=f"schema {known} or older",
+              remedy="run the newer Noroshi that wrote it, or restore a backup made before"),
+    ])  # fmt: skip
 
 
 def migrate(connection: sqlite3.Connection, file: str) -> int:
@@ -27,10 +35,7 @@ def migrate(connection: sqlite3.Connection, file: str) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > known[-1][0]:
         connection.execute("ROLLBACK")
-        raise InputError([
-            Fault("bad-store", file=file, found=f"schema {version}", expected=f"schema {known[-1][0]} or older",
-                  remedy="run the newer Noroshi that wrote it, or restore a backup made before"),
-        ])  # fmt: skip
+        raise newer(file, version, known[-1][0])
     for number, text in known:
         if number > version:
             for statement in statements(text):

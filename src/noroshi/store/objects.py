@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,38 +14,82 @@ from noroshi.store import queries
 from noroshi.store.contract import Stored
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from noroshi.share.taxii import Query
-    from noroshi.store.contract import Classify, Incoming, Viewer
+    from noroshi.store.contract import Classify, Connection, Incoming, Status, Viewer
 
-__all__ = ["add", "delete"]
+__all__ = ["SQLITE_WAYS", "Ways", "add", "delete", "keep_status"]
 
 CHUNK = 500
 INSERT = (
     "INSERT INTO object (n, collection, seq, id, type, version, stamp, spec, source, release, first, last, mixed, ends,"
-    " sha, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 0, ?, ?, ?)"
+    " sha, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+REACHED = "SELECT seq FROM reached WHERE collection = ?"
+REACH = "INSERT INTO reached (collection, seq) VALUES (?, ?) ON CONFLICT (collection) DO UPDATE SET seq = excluded.seq"
 SIBLINGS = "SELECT n, version, source, release FROM object INDEXED BY object_version WHERE collection = ? AND id = ?"
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What the databases do each in its own way.
+
+    numbers: give so many rows numbers that rise, above those of all rows of the collection; intern: places of release
+    classes by their keys; hold: keep other writers out of collections until the transaction ends.
+    """
+
+    numbers: Callable[[Any, int], Sequence[int]]
+    intern: Callable[[Any, list[str]], dict[str, int]]
+    hold: Callable[[Any, set[int]], None]
+
+
+def after_the_last(connection: Connection, count: int) -> range:
+    """Return numbers that follow the highest: in SQLite only one writes."""
+    (last,) = connection.execute("SELECT max(n) FROM object").fetchone()
+    return range((last or 0) + 1, (last or 0) + 1 + count)
+
+
+def interned(connection: Connection, keys: list[str]) -> dict[str, int]:
+    """Return the places of release classes, made where they are new."""
+    found: dict[str, int] = {}
+    for key in keys:
+        connection.execute("INSERT INTO release (key) VALUES (?) ON CONFLICT (key) DO NOTHING", (key,))
+        (found[key],) = connection.execute("SELECT no FROM release WHERE key = ?", (key,)).fetchone()
+    return found
+
+
+def alone(_: Connection, __: set[int]) -> None:
+    """Keep nobody out: in SQLite only one writes."""
+
+
+SQLITE_WAYS = Ways(after_the_last, interned, alone)
+
+
+def keep_status(connection: Connection, status: Status) -> None:
+    """Keep what became of an envelope."""
+    connection.execute(
+        "INSERT INTO status (uid, root, principal, requested, successes, failures) VALUES (?, ?, ?, ?, ?, ?)",
+        (status.uid, status.root, status.principal, status.requested, json.dumps(status.successes),
+         json.dumps(status.failures)),
+    )  # fmt: skip
+
+
 def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
-    connection: sqlite3.Connection, collection: int, source: int, rows: tuple[Incoming, ...], now: int,
-    classify: Classify,
+    connection: Connection, collection: int, source: int, rows: tuple[Incoming, ...], now: int,
+    classify: Classify, ways: Ways = SQLITE_WAYS,
 ) -> None:  # fmt: skip
     """Keep objects in a collection, each at a place of its own: max(the last place + 1, now).
 
     A version that this source has sent already is left as it is. A relationship whose end comes only now gets a new
     place, since nobody could have been told of it before.
     """
-    (seq,) = connection.execute("SELECT max(seq) FROM object WHERE collection = ?", (collection,)).fetchone()
-    (last_n,) = connection.execute("SELECT max(n) FROM object").fetchone()
-    seq, n = max(seq or 0, now - 1), last_n or 0
+    reached = connection.execute(REACHED, (collection,)).fetchone()
+    seq = max(reached[0] if reached else 0, now - 1)
     known = versions_there(connection, collection, {row.header.id for row in rows})
-    release = released(connection, source, rows, classify)
-    fresh, crowded = [], set()
-    first_n = n + 1
+    release = released(connection, source, rows, classify, ways)
+    fresh: list[tuple[Any, ...]] = []
+    crowded: set[str] = set()
     for row, klass in zip(rows, release, strict=True):
         head = row.header
         there = known.setdefault(head.id, set())
@@ -52,18 +98,24 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
         if there:
             crowded.add(head.id)
         there.add((row.version, source))
-        seq, n = seq + 1, n + 1
-        fresh.append((n, collection, seq, head.id, head.type, row.version, row.stamp, head.spec_version, source, klass,
-                      len(head.ends), row.sha, row.body, head.ends))  # fmt: skip
-    connection.executemany(INSERT, (one[:-1] for one in fresh))
-    links = [(one[0], end) for one in fresh for end in dict.fromkeys(one[-1])]
+        seq += 1
+        fresh.append((collection, seq, head.id, head.type, row.version, row.stamp, head.spec_version, source, klass,
+                      1, 1, 0, len(head.ends), row.sha, row.body, head.ends))  # fmt: skip
+    if not fresh:
+        return
+    numbers = ways.numbers(connection, len(fresh))
+    connection.executemany(INSERT, [(n, *one[:-1]) for n, one in zip(numbers, fresh, strict=True)])
+    links = [(n, end) for n, one in zip(numbers, fresh, strict=True) for end in dict.fromkeys(one[-1])]
     connection.executemany("INSERT INTO link (n, end_id) VALUES (?, ?)", links)
-    for name in crowded:
+    for name in sorted(crowded):
         settle(connection, collection, name)
-    announce(connection, collection, {one[3] for one in fresh} - crowded, seq, first_n)
+    seq = announce(connection, collection, {one[2] for one in fresh} - crowded, seq, numbers[0])
+    connection.execute(REACH, (collection, seq))
 
 
-def released(connection: sqlite3.Connection, source: int, rows: tuple[Incoming, ...], classify: Classify) -> list[int]:
+def released(
+    connection: Connection, source: int, rows: tuple[Incoming, ...], classify: Classify, ways: Ways
+) -> list[int]:
     """Return the release class of each row; rows of the source that a container now reaches get theirs anew."""
 
     def earlier(ids: set[str]) -> dict[str, Passed]:
@@ -78,23 +130,28 @@ def released(connection: sqlite3.Connection, source: int, rows: tuple[Incoming, 
     def there(ids: set[str]) -> list[Stored]:
         found: list[Stored] = []
         for some in chunked(ids):
-            text = f"SELECT n, body FROM object WHERE source = ? AND id IN ({queries.marks(len(some))})"
-            found += [Stored(n, body) for n, body in connection.execute(text, (source, *some))]
+            # by way of every collection, so that an index by id serves
+            text = (
+                "SELECT n, body FROM object INDEXED BY object_version WHERE collection IN (SELECT no FROM collection)"
+                f" AND id IN ({queries.marks(len(some))}) AND source = ?"
+            )
+            found += [Stored(n, body) for n, body in connection.execute(text, (*some, source))]
         return found
 
     classed = classify(rows, earlier, there)
-    numbers: dict[str, int] = {}
-    for key in {*classed.rows, *classed.there.values()}:
-        connection.execute("INSERT OR IGNORE INTO release (key) VALUES (?)", (key,))
-        (numbers[key],) = connection.execute("SELECT no FROM release WHERE key = ?", (key,)).fetchone()
+    numbers = ways.intern(connection, sorted({*classed.rows, *classed.there.values()}))
     connection.executemany(
         "INSERT INTO passed (source, id, bound, lent) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (source, id) DO UPDATE SET bound = excluded.bound, lent = excluded.lent",
         [(source, name, text_of(one.bound), text_of(one.lent)) for name, one in classed.passed.items()],
     )
+    places = {
+        n: connection.execute("SELECT collection, id FROM object WHERE n = ?", (n,)).fetchone() for n in classed.there
+    }
+    ways.hold(connection, {place[0] for place in places.values() if place})
     for n, key in classed.there.items():
         connection.execute("UPDATE object SET release = ? WHERE n = ?", (numbers[key], n))
-        place = connection.execute("SELECT collection, id FROM object WHERE n = ?", (n,)).fetchone()
+    for place in sorted({place for place in places.values() if place}):
         settle(connection, *place)
     return [numbers[key] for key in classed.rows]
 
@@ -110,7 +167,7 @@ def marking_of(text: str) -> Marking:
 
 
 def versions_there(
-    connection: sqlite3.Connection, collection: int, ids: set[str]
+    connection: Connection, collection: int, ids: set[str]
 ) -> dict[str, set[tuple[int, int]]]:  # fmt: skip
     """Return id -> (version, source) of the rows that there are of some ids."""
     found: dict[str, set[tuple[int, int]]] = {}
@@ -125,8 +182,8 @@ def versions_there(
     return found
 
 
-def announce(connection: sqlite3.Connection, collection: int, ids: set[str], seq: int, first_n: int) -> None:
-    """Give the relationships before row `first_n` that waited for these ids a place after all others."""
+def announce(connection: Connection, collection: int, ids: set[str], seq: int, first_n: int) -> int:
+    """Give the relationships before row `first_n` that waited for these ids a place after all others; the last one."""
     late: set[int] = set()
     for some in chunked(ids):
         rows = connection.execute(
@@ -137,6 +194,7 @@ def announce(connection: sqlite3.Connection, collection: int, ids: set[str], seq
     for n in sorted(late):
         seq += 1
         connection.execute("UPDATE object SET seq = ? WHERE n = ? AND collection = ?", (seq, n, collection))
+    return seq
 
 
 def chunked(ids: set[str]) -> Iterator[tuple[str, ...]]:
@@ -146,7 +204,7 @@ def chunked(ids: set[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(ordered[start : start + CHUNK])
 
 
-def settle(connection: sqlite3.Connection, collection: int, name: str) -> None:
+def settle(connection: Connection, collection: int, name: str) -> None:
     """Set first, last and mixed of every row of an id."""
     rows = connection.execute(SIBLINGS, (collection, name)).fetchall()
     mixed = len({(source, release) for _, _, source, release in rows}) > 1
@@ -154,11 +212,11 @@ def settle(connection: sqlite3.Connection, collection: int, name: str) -> None:
         same = [other for _, other, _, theirs in rows if theirs == release]
         connection.execute(
             "UPDATE object SET first = ?, last = ?, mixed = ? WHERE n = ?",
-            (version <= min(same), version >= max(same), mixed, n),
+            (int(version <= min(same)), int(version >= max(same)), int(mixed), n),
         )
 
 
-def delete(connection: sqlite3.Connection, collection: int, viewer: Viewer, query: Query) -> int:
+def delete(connection: Connection, collection: int, viewer: Viewer, query: Query) -> int:
     """Take away the versions that a query asks for and the viewer may see; return how many."""
     found = [n for (n,) in connection.execute(*queries.delete_rows(collection, viewer, query))]
     for n in found:
