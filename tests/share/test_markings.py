@@ -25,6 +25,7 @@ from noroshi.share.markings import (
     community_definition,
     definition_marking,
     definitions,
+    joined,
     own_marking,
     strictest,
     tlp_definition,
@@ -144,6 +145,12 @@ def test_a_second_definition_cannot_loosen_the_first() -> None:
     loose = BASE | {"definition_type": "tlp", "definition": {"tlp": "white"}}
     for order in ([strict, loose], [loose, strict]):
         assert definitions(order)[ID] == Marking(Tlp.RED)
+        first, second = (definitions([one]) for one in order)
+        assert joined(first, second)[ID] == Marking(Tlp.RED)
+    assert joined({OTHER: Marking(Tlp.GREEN)}, {ID: Marking(Tlp.RED)}) == {
+        OTHER: Marking(Tlp.GREEN),
+        ID: Marking(Tlp.RED),
+    }
 
 
 def test_opencti_amber_strict_is_known_though_it_is_a_statement() -> None:

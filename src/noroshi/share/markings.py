@@ -25,6 +25,7 @@ __all__ = [
     "community_definition",
     "definition_marking",
     "definitions",
+    "joined",
     "own_marking",
     "strictest",
     "tlp_definition",
@@ -173,6 +174,11 @@ def definitions(objects: Iterable[Mapping[str, Any]]) -> dict[str, Marking]:
             asked = _KNOWN.get(name) or definition_marking(value)
             found[name] = strictest(found[name], asked) if name in found else asked
     return found
+
+
+def joined(known: Mapping[str, Marking], came: Mapping[str, Marking]) -> dict[str, Marking]:
+    """Return the definitions of a source with those that came now: of one id, both are kept (see `definitions`)."""
+    return {**known, **{name: strictest(known.get(name, UNMARKED), asked) for name, asked in came.items()}}
 
 
 def definition_marking(value: Mapping[str, Any]) -> Marking:
