@@ -40,6 +40,11 @@ VERBS: dict[str, Verb] = {
         "Score organisations out of 100 from graded evidence.",
         "証拠の質を踏まえて組織を100点満点で評価する。",
     ),
+    "share": Verb(
+        "noroshi.cli.share:command",
+        "Bring what others know of threats into the hub.",
+        "脅威に関する情報をハブに取り込む。",
+    ),
     "admin": Verb(
         "noroshi.cli.admin:command", "Say who may use the hub, and what for.", "ハブの利用者と権限を管理する。"
     ),
