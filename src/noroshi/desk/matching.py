@@ -111,7 +111,7 @@ def search(  # noqa: PLR0913  what a person may choose
 
 def with_benign(hit: Hit, benign: Warninglists) -> Hit:
     """Return the hit with the names of the warninglists that its value is on."""
-    names = benign.names(hit.value, hit.kind) if hit.kind == "net" else benign.names(hit.indicator, hit.kind)
+    names = benign.names(hit.value) if hit.kind == "net" else benign.names(hit.indicator, hit.kind)
     return msgspec.structs.replace(hit, benign=names) if names else hit
 
 

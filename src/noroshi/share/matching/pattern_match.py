@@ -60,7 +60,7 @@ class Matcher:
             of.append(list(range(len(spread), len(spread) + one.times)))
             spread += [(k, one)] * one.times
         lists = [[n for k in some for n in of[k]] for some in passed]
-        found = next(_Search(spread, lists).of(self.tree, [0]), None)
+        found = next(_Search(spread, lists).whole(self.tree), None)
         return None if found is None else tuple(dict.fromkeys(spread[n][0] for n in found))
 
 
@@ -102,6 +102,23 @@ class _Search:
         if tree.operator == "OR":
             return (binding for side in (left, right) for binding in side)
         return self.pairs(left, right, ordered=tree.operator == "FOLLOWEDBY")
+
+    def whole(self, tree: Pattern) -> Iterator[Binding]:
+        """Return the bindings of the whole pattern; those of `[…] REPEATS n TIMES WITHIN m SECONDS` by one pass."""
+        if isinstance(tree, Qualified) and isinstance(tree.by, float):
+            part = tree.part
+            if isinstance(part, Qualified) and isinstance(part.by, int) and isinstance(part.part, Observation):
+                return self.windows(part.by, tree.by)
+        return self.of(tree, [0])
+
+    def windows(self, times: int, duration: float) -> Iterator[Binding]:
+        """Yield, for each end of an observation, `times` that can have been seen from then on within a duration."""
+        passed = sorted(self.passed[0], key=lambda k: self.observed[k][1].first)
+        for end in sorted({self.observed[k][1].last for k in passed}):
+            some = [k for k in passed if self.observed[k][1].last >= end]
+            some = [k for k in some if self.observed[k][1].first <= end + duration]
+            if len(some) >= times:
+                yield tuple(some[:times])
 
     def step(self) -> None:
         """Count what is tried."""

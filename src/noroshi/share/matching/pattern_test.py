@@ -22,6 +22,7 @@ Check = Callable[[Mapping[str, Any], Objects], bool]
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 LARGEST_MEMORY = 1 << 23
 LONGEST_TEXT = 1 << 20
 """Longer texts are matched by their first 1,048,576 characters only."""
@@ -97,6 +98,8 @@ def predicate(test: Comparison) -> Callable[[Any], bool]:
         if test.negated:
             raise PatternError("NOT EXISTS cannot be decided from what was seen")
         return lambda value: True  # noqa: ARG005  whatever it is
+    if test.negated and test.operator in OPPOSITE:  # what cannot be compared is false either way
+        return order(test.values, OPPOSITE[test.operator])
     holds = MAKERS[test.operator](test.values, test.operator)
     if test.negated:
         return lambda value: not holds(value)
