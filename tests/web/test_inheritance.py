@@ -78,3 +78,16 @@ def test_containers_in_a_chain_bind_to_the_end(hub: Hub) -> None:
 def test_a_green_container_does_not_open_what_is_red(hub: Hub) -> None:
     sent(hub, 0, indicator(1, marking="RED"), container(50, "GREEN", indicator(1)["id"]))
     assert listed(hub, WORKS) == {container(50, "GREEN")["id"]}
+
+
+def test_a_definition_sent_again_cannot_loosen_the_first(hub: Hub) -> None:
+    def definition(level: str) -> dict[str, Any]:
+        return {"type": "marking-definition", "spec_version": "2.1", "created": "2026-01-01T00:00:00.000Z",
+                "id": "marking-definition--11111111-1111-4111-8111-111111111111", "definition_type": "tlp",
+                "definition": {"tlp": level}}  # fmt: skip
+
+    mine = {"object_marking_refs": [definition("red")["id"]]}
+    sent(hub, 0, definition("red"), indicator(1, **mine))
+    sent(hub, 1, definition("green"), indicator(2, **mine))
+    assert not {indicator(1)["id"], indicator(2)["id"]} & listed(hub, WORKS)
+    assert {indicator(1)["id"], indicator(2)["id"]} <= listed(hub, DUTY)

@@ -117,7 +117,7 @@ class Hub:
         default = Tlp(collection.default_tlp) if collection.default_tlp >= 0 else None
         found = received(data, known, now)
         status = Status(str(uuid.uuid4()), root.no, principal.no, now, found.successes, found.failures)
-        classify = classifier(default, {**known, **found.definitions})
+        classify = classifier(default, found.definitions)
         return Sent(status, self.store.add(collection.no, principal.no, found.rows, status, now, classify))
 
     def status(self, principal: Principal, root: Root, uid: str) -> Status:

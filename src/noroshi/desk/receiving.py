@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from noroshi.share.markings import Marking, definitions, own_marking
+from noroshi.share.markings import Marking, definitions, joined, own_marking
 from noroshi.share.reading import check, split
 from noroshi.share.reasons import Reason
 from noroshi.share.taxii import Refused, timestamp
@@ -23,7 +23,7 @@ MOST_OBJECTS = 10_000
 
 
 class Received(NamedTuple):
-    """What can be kept, what became of each object (id, version, message), and the marking definitions that came."""
+    """What can be kept, what became of each object (id, version, message), and all marking definitions of the source."""
 
     rows: tuple[Incoming, ...]
     successes: tuple[tuple[str, str, str], ...]
@@ -48,7 +48,7 @@ def received(data: bytes, known: Mapping[str, Marking], now: int) -> Received:
         raise Refused(422, "Not an envelope", parcel.line())
     objects = [(raw, read(raw)) for raw in parcel.objects]
     came = definitions(one.value for _, one in objects if not isinstance(one, Reason))
-    mine = {**known, **came}
+    mine = joined(known, came)
     rows, successes, failures = [], [], []
     for raw, one in objects:
         if isinstance(one, Reason):
@@ -57,7 +57,7 @@ def received(data: bytes, known: Mapping[str, Marking], now: int) -> Received:
         row = incoming(raw, one.header, mine, now)
         rows.append(row)
         successes.append((row.header.id, row.stamp, ""))
-    return Received(tuple(rows), tuple(successes), tuple(failures), came)
+    return Received(tuple(rows), tuple(successes), tuple(failures), mine)
 
 
 def named(raw: bytes) -> str:

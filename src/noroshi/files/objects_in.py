@@ -118,12 +118,13 @@ def kev_objects(path: Path, value: dict[str, Any]) -> list[dict[str, Any]]:
 def vulnerability(entry: dict[str, Any], name: str, at: str) -> dict[str, Any]:
     """Return one exploited vulnerability as STIX 2.1 (4.18); it was added to the catalogue `at`."""
     due = {"x_noroshi_due": entry["dueDate"]} if isinstance(entry.get("dueDate"), str) else {}
+    product = f"{entry.get('vendorProject', '')} {entry.get('product', '')}".strip() or "unknown"
     text = " ".join(str(entry[key]) for key in ("vulnerabilityName", "shortDescription") if entry.get(key))
     return {
         "type": "vulnerability", "spec_version": "2.1", "id": f"vulnerability--{uuid.uuid5(SPACE, name)}",
         "created": at, "modified": at, "name": name, **({"description": text} if text else {}),
         "labels": ["known-exploited"], "external_references": [{"source_name": "cve", "external_id": name}],
-        "x_noroshi_products": [f"{entry.get('vendorProject', '')} {entry.get('product', '')}".strip() or "unknown"], **due,
+        "x_noroshi_products": [product], **due,
     }  # fmt: skip
 
 
