@@ -86,7 +86,7 @@ def test_a_definition_sent_again_cannot_loosen_the_first(hub: Hub) -> None:
                 "id": "marking-definition--11111111-1111-4111-8111-111111111111", "definition_type": "tlp",
                 "definition": {"tlp": level}}  # fmt: skip
 
-    mine = {"object_marking_refs": [definition("red")["id"]]}
+    mine: dict[str, Any] = {"object_marking_refs": [definition("red")["id"]]}
     sent(hub, 0, definition("red"), indicator(1, **mine))
     sent(hub, 1, definition("green"), indicator(2, **mine))
     assert not {indicator(1)["id"], indicator(2)["id"]} & listed(hub, WORKS)

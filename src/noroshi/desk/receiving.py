@@ -23,7 +23,7 @@ MOST_OBJECTS = 10_000
 
 
 class Received(NamedTuple):
-    """What can be kept, what became of each object (id, version, message), and all marking definitions of the source."""
+    """What can be kept, what became of each object (id, version, message), all the source's marking definitions."""
 
     rows: tuple[Incoming, ...]
     successes: tuple[tuple[str, str, str], ...]

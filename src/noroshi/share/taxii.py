@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+
+from noroshi.share.instants import instant
+from noroshi.share.instants import micros as timestamp
 
 __all__ = [
     "IDENTIFIER", "MEDIA_TYPE", "STIX_MEDIA_TYPE", "Query", "Refused", "acceptable", "content_type_ok", "micros",
@@ -17,8 +19,6 @@ __all__ = [
 
 MEDIA_TYPE = "application/taxii+json;version=2.1"
 STIX_MEDIA_TYPE = "application/stix+json;version={}"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z\Z", re.ASCII)
 IDENTIFIER = re.compile(
     r"[a-z0-9][a-z0-9-]{1,248}--[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z", re.ASCII
 )
@@ -95,18 +95,10 @@ def content_type_ok(content_type: str | None) -> bool:
 
 def micros(text: str) -> int:
     """Return microseconds since 1970 of an RFC 3339 timestamp in UTC; what is finer is cut. ValueError."""
-    found = STAMP.match(text)
+    found = instant(text)
     if found is None:
         raise ValueError("expected a timestamp such as 2026-11-22T10:00:00.000000Z")
-    *parts, fraction = found.groups()
-    moment = datetime(*(int(part) for part in parts), tzinfo=UTC)  # type: ignore[arg-type,misc]  # six numbers
-    return (moment - EPOCH) // timedelta(microseconds=1) + int((fraction or "0").ljust(6, "0")[:6])
-
-
-def timestamp(value: int) -> str:
-    """Return microseconds since 1970 as TAXII writes them: six digits and Z."""
-    moment = EPOCH + timedelta(microseconds=value)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond:06d}Z"
+    return found[0]
 
 
 def parse_query(pairs: Sequence[tuple[str, str]], allowed: Sequence[str] = PARAMETERS) -> Query:
