@@ -146,7 +146,8 @@ def random_bundle(rng: random.Random) -> dict[str, Any]:
             one: dict[str, Any] = {"type": rng.choice(KINDS), "id": f"a--{k}-{n}"}
             values: tuple[Any, ...] = ("x", "y.example", 7, 2.5, True, "10.1.2.3", "", "xx")
             more = {"v": rng.choice(values), "n": rng.choice(values), "raw_hex": "78", "other_ref": f"a--{k}-0",
-                    "l": [rng.choice(values) for _ in range(rng.randint(0, 2))], "d": {"k": rng.choice(values)}}  # fmt: skip
+                    "l": [rng.choice(values) for _ in range(rng.randint(0, 2))],
+                    "d": {"k": rng.choice(values)}}  # fmt: skip
             one |= {key: value for key, value in more.items() if rng.random() < 0.7}
             objects.append(one)
             refs.append(one["id"])

@@ -21,7 +21,7 @@ from noroshi.share.matching.warninglists import Listed, Packed, Warninglists, op
 
 __all__ = ["load_warninglists", "shipped_folder"]
 
-VERSION = b"5"
+VERSION = b"6"
 """Of what is kept compiled; raised when that changes."""
 
 
@@ -90,7 +90,7 @@ def from_kept(path: Path) -> Packed | None:
     try:
         with np.load(path, allow_pickle=False) as kept:
             texts = msgspec.json.decode(kept["texts"].tobytes(), type=Kept)
-            return Packed(texts.names, kept["keys"], kept["owners"], kept["nets"], texts.parts)
+            return Packed(texts.names, kept["keys"], kept["owners"], kept["nets"], texts.parts, kept["sieve"])
     except (OSError, ValueError, KeyError, BadZipFile, msgspec.DecodeError):
         return None
 
@@ -101,7 +101,7 @@ def keep(path: Path, given: Packed) -> None:
     texts = np.frombuffer(msgspec.json.encode(Kept(given.names, given.parts)), np.uint8)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(new, keys=given.keys, owners=given.owners, nets=given.nets, texts=texts)
+        np.savez(new, keys=given.keys, owners=given.owners, nets=given.nets, sieve=given.sieve, texts=texts)
         new.replace(path)
         for old in path.parent.glob("warninglists-*.npz"):
             if old != path:

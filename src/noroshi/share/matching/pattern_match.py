@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
-from noroshi.share.matching.pattern_test import Objects, compiled
-from noroshi.share.matching.pattern_tree import Joined, Observation, Pattern, Qualified, Timespan
+from noroshi.share.matching.pattern_test import Check, Objects, compiled
+from noroshi.share.matching.pattern_tree import Comparison, Joined, Observation, Pattern, Qualified, Test, Timespan
 
-__all__ = ["MOST_STEPS", "Matcher", "Observed", "TooManyError", "matcher"]
+__all__ = ["MOST_STEPS", "Batch", "Matcher", "Observed", "TooManyError", "batch", "matcher"]
 
 Binding = tuple[int, ...]
 MOST_STEPS = 100_000
@@ -26,38 +27,80 @@ class Observed:
     times: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Observations with their objects by type, so that a pattern looks at those alone that it can be true of."""
+
+    observed: tuple[Observed, ...]
+    by_type: dict[str, list[tuple[int, Mapping[str, Any], Objects]]]
+
+    def passing(self, types: tuple[str, ...], check: Check) -> list[int]:
+        """Return the places of the observations with an object that passes, in their order, each once."""
+        found = [
+            place
+            for kind in types
+            if kind in self.by_type
+            for place, one, among in self.by_type[kind]
+            if check(one, among)
+        ]
+        return sorted(set(found)) if len(found) > 1 else found
+
+
+def batch(observed: Sequence[Observed]) -> Batch:
+    """Return observations ready to be asked of by many patterns."""
+    by_type: dict[str, list[tuple[int, Mapping[str, Any], Objects]]] = {}
+    for place, seen in enumerate(observed):
+        for one in seen.objects.values():
+            by_type.setdefault(str(one.get("type")), []).append((place, one, seen.objects))
+    return Batch(tuple(observed), by_type)
+
+
+def types_of(test: Test) -> tuple[str, ...]:
+    """Return the types of objects that a test can be true of."""
+    if isinstance(test, Comparison):
+        return (test.type,)
+    some = [set(types_of(part)) for part in test.parts]
+    return tuple(sorted(set.intersection(*some) if test.operator == "AND" else set.union(*some)))
+
+
 class TooManyError(RuntimeError):
     """A pattern would need more combinations tried than `MOST_STEPS`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """A compiled pattern. tests: one function per pair of square brackets, in their order."""
+    """A compiled pattern. tests: one function per pair of square brackets, in their order.
+
+    checks: the same for one object, each with the types of objects that it can be true of.
+    """
 
     tests: tuple[Callable[[Objects], bool], ...]
     tree: Pattern
+    checks: tuple[tuple[tuple[str, ...], Check], ...]
 
     @property
     def single(self) -> bool:
         """Whether one observation alone decides."""
         return isinstance(self.tree, Observation)
 
-    def match(self, observed: Sequence[Observed]) -> Binding | None:
+    def match(self, observed: Sequence[Observed] | Batch) -> Binding | None:
         """Return the places of observations that match together, None if there are none.
 
         TooManyError where more than `MOST_STEPS` combinations would have to be tried.
         """
+        given = observed if isinstance(observed, Batch) else batch(observed)
+        passed = [given.passing(types, check) for types, check in self.checks]
         if self.single:
-            return next(((k,) for k, one in enumerate(observed) if self.tests[0](one.objects)), None)
-        passed = [[k for k, one in enumerate(observed) if test(one.objects)] for test in self.tests]
-        return self.among(observed, passed)
+            return (passed[0][0],) if passed[0] else None
+        return self.among(given.observed, passed) if any(passed) else None
 
     def among(self, observed: Sequence[Observed], passed: Sequence[Sequence[int]]) -> Binding | None:
         """Return the same, given which observations pass each test."""
         spread: list[tuple[int, Observed]] = []
-        of: list[list[int]] = []
-        for k, one in enumerate(observed):
-            of.append(list(range(len(spread), len(spread) + one.times)))
+        of: dict[int, list[int]] = {}
+        for k in sorted({k for some in passed for k in some}):
+            one = observed[k]
+            of[k] = list(range(len(spread), len(spread) + one.times))
             spread += [(k, one)] * one.times
         lists = [[n for k in some for n in of[k]] for some in passed]
         found = next(_Search(spread, lists).whole(self.tree), None)
@@ -67,20 +110,24 @@ class Matcher:
 def matcher(tree: Pattern) -> Matcher:
     """Return the compiled pattern. PatternError where a comparison cannot be compiled."""
     tests: list[Callable[[Objects], bool]] = []
-    gathered(tree, tests)
-    return Matcher(tuple(tests), tree)
+    checks: list[tuple[tuple[str, ...], Check]] = []
+    gathered(tree, tests, checks)
+    return Matcher(tuple(tests), tree, tuple(checks))
 
 
-def gathered(tree: Pattern, tests: list[Callable[[Objects], bool]]) -> None:
+def gathered(
+    tree: Pattern, tests: list[Callable[[Objects], bool]], checks: list[tuple[tuple[str, ...], Check]]
+) -> None:
     """Add the test of each pair of square brackets, from left to right."""
     if isinstance(tree, Observation):
         check = compiled(tree.test)
+        checks.append((types_of(tree.test), check))
         tests.append(lambda objects: any(check(one, objects) for one in objects.values()))
     elif isinstance(tree, Joined):
-        gathered(tree.left, tests)
-        gathered(tree.right, tests)
+        gathered(tree.left, tests, checks)
+        gathered(tree.right, tests, checks)
     else:
-        gathered(tree.part, tests)
+        gathered(tree.part, tests, checks)
 
 
 class _Search:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from ipaddress import AddressValueError, IPv6Address, ip_network
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,7 @@ class Packed:
 
     keys: 63 bits of BLAKE2b of each value, in order; owners: twice the list's place, and 1 if names under it count.
     nets: address (high and low half), length and list of each network, those of IPv4 with a length of 96 + theirs.
+    sieve: a bit for the CRC-32 of each value, which tells most of what is on no list in no time.
     parts: of each list of parts or expressions its place, whether they are plain texts, what they are, and the kinds
     of values that they are about.
     """
@@ -65,6 +67,7 @@ class Packed:
     owners: NDArray[np.int32]
     nets: NDArray[np.uint64]
     parts: tuple[Parts, ...]
+    sieve: NDArray[np.uint8]
 
 
 def digest(text: str) -> int:
@@ -76,6 +79,7 @@ def packed(lists: Iterable[Listed]) -> Packed:
     """Return the lists as arrays; entries that are no network in a list of networks count as exact values."""
     names: list[str] = []
     keys: list[int] = []
+    checks: list[int] = []
     owners: list[int] = []
     nets: list[tuple[int, int, int, int]] = []
     parts: list[Parts] = []
@@ -92,13 +96,25 @@ def packed(lists: Iterable[Listed]) -> Packed:
             if net:
                 nets.append((*net, place))
             else:
-                keys.append(digest(folded(value).lstrip(".") if under else folded(value)))
+                text = folded(value).lstrip(".") if under else folded(value)
+                keys.append(digest(text))
+                checks.append(crc32(text.encode("utf-8", "replace")))
                 owners.append(2 * place + under)
     order = np.argsort(np.array(keys, np.uint64), kind="stable")
     return Packed(
         tuple(names), np.array(keys, np.uint64)[order], np.array(owners, np.int32)[order],
-        np.array(nets, np.uint64).reshape(-1, 4), tuple(parts),
+        np.array(nets, np.uint64).reshape(-1, 4), tuple(parts), sieved(checks),
     )  # fmt: skip
+
+
+def sieved(checks: list[int]) -> NDArray[np.uint8]:
+    """Return bits of which at most one in sixteen is set, that of each check among them."""
+    size = LEAST_SLOTS
+    while size < 2 * len(checks):
+        size *= 2
+    bits = np.zeros(8 * size, np.bool_)
+    bits[np.array(checks, np.int64) & (8 * size - 1)] = True
+    return np.packbits(bits, bitorder="little")
 
 
 def unslashed(text: str) -> str:
@@ -128,6 +144,7 @@ class Warninglists:
     """The lists, ready to be asked. nets4: by the upper half of the address, only the lengths that occur there."""
 
     lists: tuple[str, ...]
+    sieve: bytes
     slots: Keys
     starts: NDArray[np.int64]
     owners: NDArray[np.int32]
@@ -157,10 +174,10 @@ class Warninglists:
             for shift, some in self.nets6:
                 if six >> shift in some:
                     found += some[six >> shift]
-        slots = self.slots
-        at = probed(slots, digest(text))
-        if at >= 0:
-            found += [owner >> 1 for owner in self.owners[self.starts[at] : self.starts[at + 1]].tolist()]
+        sieve, mask = self.sieve, 8 * len(self.sieve) - 1
+        check = crc32(text.encode("utf-8", "replace")) & mask
+        if sieve[check >> 3] >> (check & 7) & 1:
+            found += [owner >> 1 for owner in self.owned(text)]
         if kind in {"ipv4", "ipv6"}:
             return self.searched(text, kind, found)
         host = text.rpartition("://")[2]
@@ -172,11 +189,15 @@ class Warninglists:
             names.append(host[dot + 1 :])
             dot = host.find(".", dot + 1)
         for name in names:
-            at = probed(slots, digest(name))
-            if at >= 0:
-                owners = self.owners[self.starts[at] : self.starts[at + 1]].tolist()
-                found += [owner >> 1 for owner in owners if owner & 1]
+            check = crc32(name.encode("utf-8", "replace")) & mask
+            if sieve[check >> 3] >> (check & 7) & 1:
+                found += [owner >> 1 for owner in self.owned(name) if owner & 1]
         return self.searched(text, kind, found)
+
+    def owned(self, text: str) -> list[int]:
+        """Return the owners of a value, as `Packed` has them."""
+        at = probed(self.slots, digest(text))
+        return [] if at < 0 else self.owners[self.starts[at] : self.starts[at + 1]].tolist()
 
     def searched(self, text: str, kind: str, found: list[int]) -> list[int]:
         """Add to `found` the lists that have a part of the text, or an expression for it; and return it."""
@@ -255,7 +276,8 @@ def opened(given: Packed) -> Warninglists:
     ]  # fmt: skip
     four = by_half(tuple((128 - length, some) for length, some in inner if some))
     return Warninglists(
-        given.names, slots, np.concatenate((first, [len(given.keys)])).astype(np.int64), given.owners, four,
+        given.names, given.sieve.tobytes(), slots, np.concatenate((first, [len(given.keys)])).astype(np.int64),
+        given.owners, four,
         tuple((128 - length, some) for length, some in six),
         by_kind(given),
     )  # fmt: skip
