@@ -88,7 +88,7 @@ def one_list(path: Path, text: bytes) -> Listed:
 def from_kept(path: Path) -> Packed | None:
     """Return the compiled lists in a file; None if it is not there or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as kept:
             texts = msgspec.json.decode(kept["texts"].tobytes(), type=Kept)
             return Packed(texts.names, kept["keys"], kept["owners"], kept["nets"], texts.parts, kept["sieve"])
     except (OSError, ValueError, KeyError, BadZipFile, msgspec.DecodeError):
