@@ -46,7 +46,7 @@ def named(number: int, kind: str = "indicator") -> str:
 def row(number: int, version: int = 1, ends: tuple[str, ...] = (), body: bytes = b"") -> Incoming:
     """Return an object as it is handed to a store; version in microseconds."""
     kind = "relationship" if ends else "indicator"
-    head = Header(named(number, kind), kind, "2.1", "", "", timestamp(version), (version, 0), ends=ends)
+    head = Header(named(number, kind), kind, "2.1", "", "", timestamp(version), (version, ""), ends=ends)
     said = body or json.dumps({"id": head.id, "version": version}).encode()
     return Incoming(head, UNMARKED, True, version, timestamp(version), hashlib.sha256(said).digest(), said)
 

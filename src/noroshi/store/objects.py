@@ -28,7 +28,10 @@ INSERT = (
 )
 REACHED = "SELECT seq FROM reached WHERE collection = ?"
 REACH = "INSERT INTO reached (collection, seq) VALUES (?, ?) ON CONFLICT (collection) DO UPDATE SET seq = excluded.seq"
-SIBLINGS = "SELECT n, version, source, release FROM object INDEXED BY object_version WHERE collection = ? AND id = ?"
+SIBLINGS = (
+    "SELECT id, n, version, source, release, first, last, mixed FROM object INDEXED BY object_version"
+    " WHERE collection = ? AND id IN ({})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,7 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
     connection.executemany(INSERT, [(n, *one[:-1]) for n, one in zip(numbers, fresh, strict=True)])
     links = [(n, end) for n, one in zip(numbers, fresh, strict=True) for end in dict.fromkeys(one[-1])]
     connection.executemany("INSERT INTO link (n, end_id) VALUES (?, ?)", links)
-    for name in sorted(crowded):
-        settle(connection, collection, name)
+    settle(connection, collection, crowded)
     seq = announce(connection, collection, {one[2] for one in fresh} - crowded, seq, numbers[0])
     connection.execute(REACH, (collection, seq))
 
@@ -149,10 +151,13 @@ def released(
         n: connection.execute("SELECT collection, id FROM object WHERE n = ?", (n,)).fetchone() for n in classed.there
     }
     ways.hold(connection, {place[0] for place in places.values() if place})
-    for n, key in classed.there.items():
-        connection.execute("UPDATE object SET release = ? WHERE n = ?", (numbers[key], n))
-    for place in sorted({place for place in places.values() if place}):
-        settle(connection, *place)
+    changed = [(numbers[key], n) for n, key in classed.there.items()]
+    connection.executemany("UPDATE object SET release = ? WHERE n = ?", changed)
+    ids: dict[int, set[str]] = {}
+    for of, name in (place for place in places.values() if place):
+        ids.setdefault(of, set()).add(name)
+    for of, names in ids.items():
+        settle(connection, of, names)
     return [numbers[key] for key in classed.rows]
 
 
@@ -187,14 +192,14 @@ def announce(connection: Connection, collection: int, ids: set[str], seq: int, f
     late: set[int] = set()
     for some in chunked(ids):
         rows = connection.execute(
-            f"SELECT n FROM link INDEXED BY link_end WHERE end_id IN ({queries.marks(len(some))}) AND n < ?",
-            (*some, first_n),
+            "SELECT l.n FROM link l INDEXED BY link_end CROSS JOIN object o WHERE"
+            f" l.end_id IN ({queries.marks(len(some))}) AND l.n < ? AND o.n = l.n AND o.collection = ?",
+            (*some, first_n, collection),
         )
         late.update(n for (n,) in rows)
-    for n in sorted(late):
-        seq += 1
-        connection.execute("UPDATE object SET seq = ? WHERE n = ? AND collection = ?", (seq, n, collection))
-    return seq
+    places = [(seq + k, n) for k, n in enumerate(sorted(late), 1)]
+    connection.executemany("UPDATE object SET seq = ? WHERE n = ?", places)
+    return seq + len(places)
 
 
 def chunked(ids: set[str]) -> Iterator[tuple[str, ...]]:
@@ -204,16 +209,21 @@ def chunked(ids: set[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(ordered[start : start + CHUNK])
 
 
-def settle(connection: Connection, collection: int, name: str) -> None:
-    """Set first, last and mixed of every row of an id."""
-    rows = connection.execute(SIBLINGS, (collection, name)).fetchall()
-    mixed = len({(source, release) for _, _, source, release in rows}) > 1
-    for n, version, _, release in rows:
-        same = [other for _, other, _, theirs in rows if theirs == release]
-        connection.execute(
-            "UPDATE object SET first = ?, last = ?, mixed = ? WHERE n = ?",
-            (int(version <= min(same)), int(version >= max(same)), int(mixed), n),
-        )
+def settle(connection: Connection, collection: int, names: set[str]) -> None:
+    """Set first, last and mixed of every row of some ids, where they differ."""
+    changes: list[tuple[int, ...]] = []
+    for some in chunked(names):
+        rows: dict[str, list[tuple[int, ...]]] = {}
+        for name, *row in connection.execute(SIBLINGS.format(queries.marks(len(some))), (collection, *some)):
+            rows.setdefault(name, []).append(tuple(row))
+        for those in rows.values():
+            mixed = int(len({(source, release) for _, _, source, release, *_ in those}) > 1)
+            for n, version, _, release, *flags in those:
+                same = [other for _, other, _, theirs, *_ in those if theirs == release]
+                wanted = [int(version <= min(same)), int(version >= max(same)), mixed]
+                if flags != wanted:
+                    changes.append((*wanted, n))
+    connection.executemany("UPDATE object SET first = ?, last = ?, mixed = ? WHERE n = ?", changes)
 
 
 def delete(connection: Connection, collection: int, viewer: Viewer, query: Query) -> int:
@@ -222,6 +232,5 @@ def delete(connection: Connection, collection: int, viewer: Viewer, query: Query
     for n in found:
         connection.execute("DELETE FROM link WHERE n = ?", (n,))
         connection.execute("DELETE FROM object WHERE n = ?", (n,))
-    for name in query.ids:
-        settle(connection, collection, name)
+    settle(connection, collection, set(query.ids))
     return len(found)

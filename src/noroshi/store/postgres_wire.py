@@ -44,12 +44,14 @@ class Wire:
         driver = imported()
         try:
             self.raw: psycopg.Connection[Any] = driver.connect(url, autocommit=True, application_name="noroshi")
-            self.raw.execute("SET plan_cache_mode = force_custom_plan")
+            self.raw.execute(f"SET plan_cache_mode = {'auto' if writes else 'force_generic_plan'}".encode())
             self.raw.execute("SET default_transaction_isolation = 'read committed'")
             if writes:
                 self._make_sure(url)
             else:
                 self.raw.execute("SET default_transaction_read_only = on")
+                for other in (b"seqscan", b"bitmapscan"):  # every read has an index that has its order
+                    self.raw.execute(b"SET enable_" + other + b" = off")
         except driver.Error as error:
             raise InputError([bad_store(url, str(error).strip())]) from None
         self.raw.prepare_threshold = 0
