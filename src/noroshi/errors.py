@@ -66,7 +66,10 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "bad-scan": ("The file is not the output of a known scanner.", "対応する走査ツールの出力ではない。"),
     "bad-xml": ("The file is not valid XML, or declares entities.", "XMLとして不正、または実体宣言を含む。"),
     "too-many": ("There is more of it than can be handled.", "数が多すぎる。"),
-    "bad-objects": ("The file is none of the kinds that can be brought in, or damaged.", "取り込める種類のファイルではない、または壊れている。"),
+    "bad-objects": (
+        "The file is none of the kinds that can be brought in, or damaged.",
+        "取り込める種類のファイルではない、または壊れている。",
+    ),
     "bad-store": (
         "The database cannot be opened or is not ours.",
         "データベースを開けない、または本製品のものではない。",

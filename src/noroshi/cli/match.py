@@ -57,9 +57,10 @@ def command(  # noqa: PLR0913  one parameter per option
     ctx: click.Context, *, logs: tuple[str, ...], sources: tuple[str, ...], shape: str | None, exact: bool,
     benign: str | None, sightings: str | None, reviewed: str | None, as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
-    """Find shared indicators in LOGS: JSON lines, CSV, Zeek, text; also gzip and zstandard; `-` is standard input.
+    """Find shared indicators in your own logs.
 
-    With --json one line per hit. 共有された指標を自組織のログから探す。ログは外に出ない。
+    LOGS are JSON lines, CSV, Zeek or text, also in gzip or zstandard; `-` is standard input. --json: a line a hit.
+    共有された指標を自組織のログから探す。ログは外に出ない。
     """
     from datetime import datetime
 

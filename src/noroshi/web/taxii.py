@@ -52,7 +52,7 @@ class TaxiiDoor:
             answer = await self._answer(scope, headers, receive)
         except Refused as refused:
             answer = error(refused)
-        except Exception as unexpected:
+        except Exception as unexpected:  # the last line: a fault of ours tells the asker nothing of itself
             import logging
 
             logging.getLogger("noroshi.web").exception("a request failed", exc_info=unexpected)
