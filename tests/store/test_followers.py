@@ -10,7 +10,13 @@ from dataclasses import replace
 import pytest
 from tests.store.made import ALL, everything, named, row, send, viewer
 
-from noroshi.store.contract import Store
+from noroshi.desk.credentials import Credentials
+from noroshi.desk.cursors import Cursors
+from noroshi.desk.hub import Hub
+from noroshi.share.markings import Marking, Tlp
+from noroshi.share.release import release_class
+from noroshi.share.taxii import Query
+from noroshi.store.contract import Page, Store, Viewer
 
 WRITERS, ENVELOPES, SIZE = 4, 30, 5
 WAIT = 60
@@ -59,3 +65,24 @@ def test_followers_get_each_object_once_while_four_write(store: Store, opened: C
         assert sorted(found) == wanted
     seqs = [one.seq for one in everything(store)]
     assert seqs == sorted(set(seqs))
+
+
+def test_a_release_class_that_is_new_while_a_page_is_read_is_in_the_page(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, new = (release_class(Marking(one), None).key() for one in (Tlp.CLEAR, Tlp.GREEN))
+    send(store, row(1), key=known).result(WAIT)
+    real, late = store.page, [2, 3]
+
+    def page(collection: int, who: Viewer, query: Query, after: int, limit: int) -> Page:
+        if late:  # between what the reader may see and what it reads
+            send(store, row(late.pop(0)), key=new).result(WAIT)
+            send(store, row(late.pop(0)), key=known).result(WAIT)
+        return real(collection, who, query, after, limit)
+
+    monkeypatch.setattr(store, "page", page)
+    hub = Hub(store, Credentials(store), Cursors(b"k" * 32))
+    found = store.principal("a")
+    assert found is not None
+    collection = store.collections(1, found[0].no)[1]
+    assert [one.id for one in hub.page(found[0], collection, ALL, "objects").page.rows] == [named(k) for k in (1, 2, 3)]
