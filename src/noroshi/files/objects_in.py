@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import uuid
+import warnings
 import zlib
 from pathlib import Path
 from typing import Any
@@ -77,14 +79,13 @@ def events_of(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401  what `is_eve
 
 def misp_objects(path: Path, value: Any) -> list[dict[str, Any]]:  # noqa: ANN401  as above
     """Return the objects of MISP events, by misp-stix; InputError where it is not installed or gives up."""
-    try:
-        from misp_stix_converter import MISPtoSTIX21Parser
-    except ImportError:
+    made_by = misp_converter()
+    if made_by is None:
         remedy = "install noroshi[misp]"
-        raise refuse(path, "bad-objects", "a MISP event", "the package misp-stix to turn it", remedy) from None
+        raise refuse(path, "bad-objects", "a MISP event", "the package misp-stix to turn it", remedy)
     objects: dict[str, dict[str, Any]] = {}
     for event in events_of(value):
-        parser = MISPtoSTIX21Parser()
+        parser = made_by()
         try:
             parser.parse_misp_event(event)
             made = json.loads(parser.bundle.serialize())["objects"]
@@ -96,6 +97,23 @@ def misp_objects(path: Path, value: Any) -> list[dict[str, Any]]:  # noqa: ANN40
         for one in made:
             objects.setdefault(one["id"], one)
     return list(objects.values())
+
+
+def misp_converter() -> Any:  # noqa: ANN401  a class of a package without types
+    """Return misp-stix's converter to STIX 2.1; None where it is not installed.
+
+    Its source warns as it is compiled, and one of its parents (mixbox 1.0.5) leaves a finder of modules of before
+    PEP 451 behind, which makes any later import of the process that falls through to it warn, or fail where warnings
+    are errors. It is taken away again.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            from misp_stix_converter import MISPtoSTIX21Parser
+        except ImportError:
+            return None
+    sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
+    return MISPtoSTIX21Parser
 
 
 def kev_objects(path: Path, value: dict[str, Any]) -> list[dict[str, Any]]:
