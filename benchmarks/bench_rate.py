@@ -40,7 +40,7 @@ def answers(catalogue: Catalogue) -> Columns:
     return Columns(
         ORGANISATIONS, np.repeat(np.arange(ORGANISATIONS), items), np.tile(np.arange(items), ORGANISATIONS),
         rng.choice(LEVELS, count), rng.integers(0, len(GRADES), count), rng.integers(0, DAYS, count),
-        rng.random(count) < 0.02,
+        rng.random(count) < 0.02, np.full(count, np.nan),
     )  # fmt: skip
 
 

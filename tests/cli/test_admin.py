@@ -9,15 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cli.conftest import Command
 from tests.web.taxii_world import DECLARED, PASSWORD
-
-from noroshi.cli.main import main
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Return a function that applies a declaration to a store in a folder of its own."""
     monkeypatch.setenv("NOROSHI_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("NOROSHI_DATABASE", raising=False)
@@ -25,11 +24,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     def call(text: str, *arguments: str) -> tuple[int, str, str]:
         path = tmp_path / "declared.toml"
         path.write_text(text, encoding="utf-8")
-        with pytest.raises(SystemExit) as exited:
-            main(["admin", "apply", str(path), *arguments])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("admin", "apply", path, *arguments)
 
     return call
 

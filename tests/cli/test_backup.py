@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cli.conftest import Command
 from tests.web.taxii_world import DECLARED, indicator
 from tests.web.test_leaks import sent
 
-from noroshi.cli.main import main
 from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
 from noroshi.desk.declaring import apply_declaration
@@ -23,17 +23,13 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `noroshi admin …` on the store of a folder."""
 
     def call(folder: Path, *arguments: str | Path) -> tuple[int, str, str]:
         monkeypatch.setenv("NOROSHI_DATA", str(folder))
         monkeypatch.delenv("NOROSHI_DATABASE", raising=False)
-        with pytest.raises(SystemExit) as exited:
-            main(["admin", *map(str, arguments)])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("admin", *arguments)
 
     return call
 

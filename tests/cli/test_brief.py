@@ -9,9 +9,9 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
+from tests.cli.conftest import Command
 from tests.desk.small import tiny
 
-from noroshi.cli.main import main
 from noroshi.desk.brief_schema import schema
 from noroshi.files.estates import save
 
@@ -20,17 +20,13 @@ FEW = ("--trials", "40")
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Return a function that runs `noroshi ...` here, with a cache of its own, and returns code, output and errors."""
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NOROSHI_CACHE_DIR", str(tmp_path / "cache"))
 
     def call(*arguments: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as exited:
-            main([str(one) for one in arguments])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command(*arguments)
 
     return call
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.conftest import Command
 
 from noroshi.cli.main import main
 from noroshi.files.estates import load
@@ -16,15 +17,11 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
+def run(command: Command) -> Run:
     """Return a function that runs `noroshi estate ...` here and returns exit code, output and errors."""
 
     def call(*arguments: str | Path, lang: str = "en") -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as exited:
-            main(["--lang", lang, "estate", *map(str, arguments)])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("--lang", lang, "estate", *arguments)
 
     return call
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from noroshi.cli.main import main
+from tests.cli.conftest import Command
 
 Run = Callable[..., tuple[int, str, str]]
 ANSWERS: dict[str, Any] = {
@@ -26,16 +25,12 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `noroshi rate ...` here and returns exit code, output and errors."""
     monkeypatch.setenv("COLUMNS", "80")
 
     def call(*arguments: str | Path, lang: str = "en") -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as exited:
-            main(["--lang", lang, "rate", *map(str, arguments)])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("--lang", lang, "rate", *arguments)
 
     return call
 

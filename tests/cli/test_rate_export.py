@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-
-from noroshi.cli.main import main
+from tests.cli.conftest import Command
 
 Run = Callable[..., tuple[int, str, str]]
 ANSWERS: dict[str, Any] = {
@@ -29,18 +28,14 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Return a function that runs `noroshi rate ...` in a folder with answers.json."""
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "answers.json").write_text(json.dumps(ANSWERS), encoding="utf-8")
 
     def call(*arguments: str, lang: str = "en") -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as exited:
-            main(["--lang", lang, "rate", *arguments])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("--lang", lang, "rate", *arguments)
 
     return call
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.conftest import Command
 
-from noroshi.cli.main import main
 from noroshi.cli.rate_import import KINDS
 from noroshi.desk.importing import import_scans
 from noroshi.files.scans import KINDS as READ_KINDS
@@ -25,16 +25,12 @@ CATALOGUE_ITEMS = 26
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `noroshi rate ...` here and returns exit code, output and errors."""
     monkeypatch.setenv("COLUMNS", "80")
 
     def call(*arguments: str | Path, lang: str = "en") -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as exited:
-            main(["--lang", lang, "rate", *map(str, arguments)])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("--lang", lang, "rate", *arguments)
 
     return call
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from noroshi.cli.main import main
+from tests.cli.conftest import Command
 
 Run = Callable[..., tuple[int, str, str]]
 ANSWERS = {
@@ -25,18 +24,14 @@ ANSWERS = {
 
 
 @pytest.fixture
-def plan(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def plan(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Return a function that plans for the answers above and returns exit code, output and errors."""
     monkeypatch.setenv("COLUMNS", "80")
     path = tmp_path / "answers.json"
     path.write_text(json.dumps(ANSWERS), encoding="utf-8")
 
     def call(*arguments: str, lang: str = "en") -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as exited:
-            main(["--lang", lang, "rate", "plan", str(path), *arguments])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("--lang", lang, "rate", "plan", path, *arguments)
 
     return call
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from rich.cells import cell_len
+from tests.cli.conftest import Command
 
-from noroshi.cli.main import main
 from noroshi.desk.sector_tables import Row
 from noroshi.rate.shown import Shown
 from noroshi.report.sector_text import _why
@@ -23,16 +23,12 @@ POPULATION = "sector,size,count\nmedical,large,40\nmedical,small,400\nwater,,30\
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `noroshi rate sector ...` here and returns exit code, output and errors."""
     monkeypatch.setenv("COLUMNS", "80")
 
     def call(*arguments: str | Path, lang: str = "en") -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as exited:
-            main(["--lang", lang, "rate", "sector", *map(str, arguments)])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("--lang", lang, "rate", "sector", *arguments)
 
     return call
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.conftest import Command
 from tests.web.taxii_world import BASE, DECLARED, DROP, HIGH, WORKS, basic, indicator
 from tests.web.test_leaks import answers
 
-from noroshi.cli.main import main
 from noroshi.desk.hub import open_hub
 from noroshi.settings import load_settings
 
@@ -48,24 +48,18 @@ KEV = {"catalogVersion": "2026.01.01", "dateReleased": "2026-01-01T00:00:00Z", "
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Return a function that imports values or bytes as files, after the world has been declared."""
     monkeypatch.setenv("NOROSHI_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("NOROSHI_DATABASE", raising=False)
     declared = tmp_path / "declared.toml"
     declared.write_text(DECLARED, encoding="utf-8")
-    with pytest.raises(SystemExit):
-        main(["admin", "apply", str(declared)])
+    command("admin", "apply", declared)
 
     def call(value: object, *more: str, who: str = "duty", collection: str = HIGH) -> tuple[int, str, str]:
         path = tmp_path / "in.json"
         path.write_bytes(value if isinstance(value, bytes) else json.dumps(value).encode())
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as exited:
-            main(["share", "import", str(path), "--collection", collection, "--as", who, "--json", *more])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("share", "import", path, "--collection", collection, "--as", who, "--json", *more)
 
     return call
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 import pytest
+from tests.cli.conftest import Command
 
-from noroshi.cli.main import main
 from noroshi.cli.stress import SUBVERBS, command
 
 Run = Callable[..., tuple[int, str, str]]
@@ -18,16 +18,12 @@ PORT = ("--shock", "port-ransomware")
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(command: Command, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs `noroshi stress ...` here and returns exit code, output and errors."""
     monkeypatch.setenv("COLUMNS", "100")
 
     def call(*arguments: str | Path, lang: str = "en") -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as exited:
-            main(["--lang", lang, "stress", *map(str, arguments)])
-        out, err = capsys.readouterr()
-        assert isinstance(exited.value.code, int)
-        return exited.value.code, out, err
+        return command("--lang", lang, "stress", *arguments)
 
     return call
 

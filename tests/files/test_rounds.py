@@ -66,13 +66,14 @@ def test_a_folder_and_lines_are_the_same_round(tmp_path: Path, catalogue: Catalo
     assert one.answers.silent.tolist() == [False, False, True] * 2
 
 
-def test_ranges_go_the_slow_way_and_keep_the_order(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_ranges_keep_both_ends_and_the_order(tmp_path: Path, catalogue: Catalogue) -> None:
     ranged = [{"item": "mfa", "level": 0.33, "up_to": 1.0, "grade": "measured", "date": "2026-10-20"}]
     path = lines(tmp_path / "r.jsonl", sheet("a"), sheet("b", answers=ranged), sheet("c"))
     found = load_round(path, catalogue)
     assert found.organisation.tolist() == ["a", "b", "c"]
     assert found.answers.organisation.tolist() == [0, 0, 0, 1, 2, 2, 2]
-    assert found.answers.level[3] == 0.33
+    assert (found.answers.level[3], found.answers.up_to[3]) == (0.33, 1.0)
+    assert np.isnan(found.answers.up_to[[0, 1, 2, 4, 5, 6]]).all()
 
 
 def test_every_fault_of_every_line_at_once(tmp_path: Path, catalogue: Catalogue) -> None:

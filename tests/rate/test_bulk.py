@@ -20,7 +20,7 @@ def made(count: int, seed: int = 3, silent: float = 0.03) -> Columns:
     cells = rng.permutation(np.concatenate([asked, asked[:50]]))
     return Columns(
         count, cells // ITEMS, cells % ITEMS, rng.random(len(cells)), rng.integers(0, len(GRADES), len(cells)),
-        rng.integers(0, 1500, len(cells)), rng.random(len(cells)) < silent,
+        rng.integers(0, 1500, len(cells)), rng.random(len(cells)) < silent, np.full(len(cells), np.nan),
     )  # fmt: skip
 
 
@@ -45,6 +45,8 @@ def test_order_within_an_organisation_is_kept_and_nobody_scores_nothing() -> Non
     assert (np.diff(sorted_.organisation) >= 0).all()
     assert sorted_.level[sorted_.organisation == 4].tolist() == given.level[given.organisation == 4].tolist()
     assert joined([]).score.shape == (0,)
-    nothing = Columns(2, *(np.zeros(0, np.int64),) * 2, np.zeros(0), *(np.zeros(0, np.int64),) * 2, np.zeros(0, bool))
+    nothing = Columns(
+        2, *(np.zeros(0, np.int64),) * 2, np.zeros(0), *(np.zeros(0, np.int64),) * 2, np.zeros(0, bool), np.zeros(0)
+    )
     silent = score_all(catalogue(), nothing, Peers(np.full(ITEMS, 0.585), 20.0))
     assert silent.score == pytest.approx([58.5, 58.5])

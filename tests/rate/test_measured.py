@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from noroshi.files.catalogues import load_catalogue
 from noroshi.rate.catalogue import Catalogue
-from noroshi.rate.evidence import Answer, Sheet, settled, weigh
+from noroshi.rate.evidence import Answer, Sheet, columns, settled, weigh
 from noroshi.rate.exploited import Exploited, Kev, Product, exposure, with_ages
 from noroshi.rate.measured import CAPS, SIGNS, Scan, Seen, by_tool, end, measured, worst
 from noroshi.rate.score import Peers, pass_probability, score
@@ -212,7 +212,7 @@ def between(low: float, high: float, days: int = 0) -> Answer:
 
 def level_of(*answers: Answer) -> float:
     """The level at which the last answer counts."""
-    return settled(catalogue(), sheet(*answers))[-1].level
+    return float(settled(catalogue(), columns(catalogue(), [sheet(*answers)])).level[-1])
 
 
 def test_a_clean_scan_does_not_pull_down_what_a_document_shows() -> None:

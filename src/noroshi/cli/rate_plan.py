@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from noroshi.cli.rate_score import CATALOGUE
+from noroshi.cli.rate_score import CATALOGUE, FORMER
 from noroshi.cli.verbs import AS_JSON, LANG, aside, language, print_json
 from noroshi.errors import Fault, InputError
 
@@ -33,13 +33,15 @@ MOST_YEARS = 5
 )
 @click.option("--threat", metavar="NAME|FILE", help="Plan against its techniques; default: all known actors'. 脅威。")
 @click.option("--estate", metavar="ESTATE", help="Whose sectors are the peers. 比較対象のエステート。")
+@FORMER
 @CATALOGUE
 @AS_JSON
 @LANG
 @click.pass_context
 def command(  # noqa: PLR0913  one parameter per option
     ctx: click.Context, *, answers: str, budget: str | None, to_pass: bool, staff: float | None, grade: str | None,
-    threat: str | None, estate: str | None, catalogue: str | None, as_json: bool, lang: str | None,
+    threat: str | None, estate: str | None, former: tuple[str, ...], catalogue: str | None, as_json: bool,
+    lang: str | None,
 ) -> None:  # fmt: skip
     """Plan what the organisation of FILE should do next: the measures that leave attacks the least success.
 
@@ -52,7 +54,7 @@ def command(  # noqa: PLR0913  one parameter per option
     chosen = language(ctx, lang)
     money = budgets(budget, to_pass=to_pass)
     peers = load(estate, chosen) if estate is not None else None
-    rating = rate_answers(answers, catalogue=catalogue or DEFAULT_CATALOGUE, estate=peers)
+    rating = rate_answers(answers, catalogue=catalogue or DEFAULT_CATALOGUE, estate=peers, former=former)
     with aside():
         planned = asked(rating, money, math.inf if staff is None else staff, threat, peers, grade)
     if as_json:

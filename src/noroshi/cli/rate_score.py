@@ -11,10 +11,16 @@ from noroshi.cli.verbs import AS_JSON, LANG, language, print_json
 if TYPE_CHECKING:
     from noroshi.estate.model import Estate
 
-__all__ = ["CATALOGUE", "questions", "score"]
+__all__ = ["CATALOGUE", "FORMER", "questions", "score"]
 
 CATALOGUE = click.option(
     "--catalogue", metavar="NAME|FILE", help="A shipped catalogue, or a TOML file. 設問カタログの名前またはファイル。"
+)
+FORMER = click.option(
+    "--former",
+    multiple=True,
+    metavar="OLD",
+    help="Earlier answers; what others found then counts on. Repeatable. 前回までの回答。他者の所見は引き継ぐ。",
 )
 
 
@@ -30,13 +36,14 @@ CATALOGUE = click.option(
     metavar="SCHEME",
     help="Another scheme over the same answers: cpg-2.0, csf-2.0, sprs, openssf or ipa-deviation. 他の評価方式。",
 )
+@FORMER
 @CATALOGUE
 @AS_JSON
 @LANG
 @click.pass_context
 def score(  # noqa: PLR0913  one parameter per option
-    ctx: click.Context, *, answers: str, estate: str | None, scheme: str | None, catalogue: str | None, as_json: bool,
-    lang: str | None,
+    ctx: click.Context, *, answers: str, estate: str | None, scheme: str | None, former: tuple[str, ...],
+    catalogue: str | None, as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
     """Score the answers in FILE: points with an interval, the verdict, and what would settle it.
 
@@ -49,9 +56,9 @@ def score(  # noqa: PLR0913  one parameter per option
     chosen = language(ctx, lang)
     peers = load(estate, chosen) if estate is not None else None
     if scheme is not None:
-        _score_under(scheme, answers, catalogue or DEFAULT_CATALOGUE, peers, as_json=as_json, lang=chosen)
+        _score_under(scheme, answers, former, catalogue or DEFAULT_CATALOGUE, peers, as_json=as_json, lang=chosen)
         return
-    rating = rate_answers(answers, catalogue=catalogue or DEFAULT_CATALOGUE, estate=peers)
+    rating = rate_answers(answers, catalogue=catalogue or DEFAULT_CATALOGUE, estate=peers, former=former)
     if as_json:
         print_json(rating.as_dict())
         return
@@ -63,12 +70,19 @@ def score(  # noqa: PLR0913  one parameter per option
 
 
 def _score_under(  # noqa: PLR0913  what the command was given
-    scheme: str, answers: str, catalogue: str, peers: Estate | None, *, as_json: bool, lang: str
+    scheme: str,
+    answers: str,
+    former: tuple[str, ...],
+    catalogue: str,
+    peers: Estate | None,
+    *,
+    as_json: bool,
+    lang: str,
 ) -> None:
     """Print the score under another scheme."""
     from noroshi.desk.schemes import rate_under
 
-    values = rate_under(answers, scheme, catalogue=catalogue, estate=peers)
+    values = rate_under(answers, scheme, catalogue=catalogue, estate=peers, former=former)
     if as_json:
         print_json(values)
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from noroshi.desk.former import rounds_with
 from noroshi.desk.rating import DEFAULT_CATALOGUE, stable
 from noroshi.desk.sector_tables import peers_in
 from noroshi.files.catalogues import load_catalogue
@@ -16,6 +17,7 @@ from noroshi.rate.robustness import robustness
 from noroshi.rate.score import score
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from noroshi.estate.model import Estate
@@ -55,12 +57,19 @@ class Ranking:
         }  # fmt: skip
 
 
-def ranking(where: str | Path, *, catalogue: str | Path = DEFAULT_CATALOGUE, estate: Estate | None = None) -> Ranking:
+def ranking(
+    where: str | Path,
+    *,
+    catalogue: str | Path = DEFAULT_CATALOGUE,
+    estate: Estate | None = None,
+    former: Sequence[str | Path] = (),
+) -> Ranking:
     """Return the ranking of a round: a folder of answers files, or a file with one answers object a line.
 
-    InputError with every fault of the round; NotFoundError for a sector that the estate lacks.
+    former: earlier rounds: what others found then counts on though it is left out now.
+    InputError with every fault of the rounds; NotFoundError for a sector that the estate lacks.
     """
     asked = load_catalogue(catalogue)
-    one = load_round(where, asked)
+    one = rounds_with([load_round(path, asked) for path in (*former, where)])[-1]
     scored = score(asked, weigh_columns(asked, one.answers), peers_in(one, asked, estate))
     return Ranking(asked, one, scored, robustness(asked, scored))

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from noroshi.desk.former import answers_with
 from noroshi.desk.risk import risk
 from noroshi.errors import NotFoundError
 from noroshi.estate.model import Estate
-from noroshi.files.answers import load_answers
 from noroshi.files.catalogues import DEFAULT_CATALOGUE, load_catalogue
-from noroshi.rate.evidence import GRADES, Evidence, Sheet, weigh
+from noroshi.rate.evidence import GRADES, Answer, Evidence, Sheet, weigh
 from noroshi.rate.ladder import PASS_MARK, said
 from noroshi.rate.overclaim import PRIOR, PRIOR_SD
 from noroshi.rate.probability import POPULATION_MEAN, POPULATION_SPREAD
 from noroshi.rate.score import Peers, Scored, beta_with, score, verdicts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from noroshi.rate.catalogue import Catalogue
     from noroshi.rate.score import Verdicts
 
@@ -45,6 +47,8 @@ class Rating:
     """Where the peers' figures are from, in words."""
     of_sector: bool
     """Whether they are the sector's in an estate; else the surveyed population's."""
+    carried: tuple[Answer, ...] = ()
+    """Findings of others that the answers no longer hold, but former ones do: they count."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures as plain values, as `noroshi rate score --json` prints them."""
@@ -58,6 +62,11 @@ class Rating:
             "p_pass": stable(verdict.p_pass), "verdict": verdict.verdict,
             "risk": risk(float(s.mean[0]), float(s.sd[0])),
             "items": self.items(), "would_settle": list(verdict.would_settle),
+            "carried": [
+                {"item": a.item, "level": a.level, "up_to": a.up_to, "grade": a.grade, "date": a.date.isoformat(),
+                 "source": a.source}
+                for a in self.carried
+            ],
         }  # fmt: skip
 
     def items(self) -> list[dict[str, Any]]:
@@ -80,14 +89,20 @@ class Rating:
 
 
 def rate_answers(
-    where: str | Path, *, catalogue: str | Path = DEFAULT_CATALOGUE, estate: Estate | None = None
+    where: str | Path,
+    *,
+    catalogue: str | Path = DEFAULT_CATALOGUE,
+    estate: Estate | None = None,
+    former: Sequence[str | Path] = (),
 ) -> Rating:
     """Return the rating of the answers in a file, against the sector's peers in `estate`, or the surveyed population.
 
+    former: the organisation's earlier answers: what others found then counts on though it is left out now.
     InputError with every fault of the answers or the catalogue; NotFoundError for a sector that the estate lacks.
     """
     asked = load_catalogue(catalogue)
-    return rate_sheet(load_answers(where, asked), asked, estate)
+    sheet, more = answers_with(where, former, asked)
+    return replace(rate_sheet(sheet, asked, estate), carried=more)
 
 
 def rate_sheet(sheet: Sheet, asked: Catalogue, estate: Estate | None = None) -> Rating:

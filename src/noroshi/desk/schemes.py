@@ -5,28 +5,35 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from noroshi.desk.former import answers_with
 from noroshi.desk.rating import DEFAULT_CATALOGUE, peers_of, stable
-from noroshi.files.answers import load_answers
 from noroshi.files.catalogues import load_catalogue
 from noroshi.files.schemes import load_scheme
 from noroshi.rate.schemes import score_under
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from noroshi.estate.model import Estate
 
 __all__ = ["rate_under"]
 
 
 def rate_under(
-    where: str | Path, scheme: str, *, catalogue: str | Path = DEFAULT_CATALOGUE, estate: Estate | None = None
+    where: str | Path,
+    scheme: str,
+    *,
+    catalogue: str | Path = DEFAULT_CATALOGUE,
+    estate: Estate | None = None,
+    former: Sequence[str | Path] = (),
 ) -> dict[str, Any]:
     """Return the score of the answers in a file under a scheme, as `noroshi rate score --scheme --json` prints it.
 
-    The peers of a deviation score are the sector's in `estate`, else the surveyed population. InputError with every
-    fault of the answers; NotFoundError for a scheme or a sector that there is not.
+    former: as for `rate_answers`. The peers of a deviation score are the sector's in `estate`, else the surveyed
+    population. InputError with every fault of the answers; NotFoundError for a scheme or a sector that there is not.
     """
     asked = load_catalogue(catalogue)
-    sheet = load_answers(where, asked)
+    sheet, _ = answers_with(where, former, asked)
     peers = None if estate is None else peers_of(sheet.sector, estate)[:2]
     bound = load_scheme(scheme, asked, peers)
     found = score_under(bound, asked, sheet)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from noroshi.desk.former import rounds_with
 from noroshi.desk.rating import peers_of, stable
 from noroshi.errors import Fault, InputError, NotFoundError
 from noroshi.files.catalogues import DEFAULT_CATALOGUE, load_catalogue
@@ -118,7 +119,7 @@ def sector_tables(
     counted = load_population(population) if population is not None else None
     if counted is None and estate is not None:
         counted = estate_population(estate)
-    loaded = sorted((load_round(where, asked) for where in rounds), key=lambda r: r.as_of)
+    loaded = rounds_with([load_round(where, asked) for where in rounds])
     refuse(loaded, counted, estate)
     mark = estate.meta.benchmark.pass_mark if estate is not None and estate.meta.benchmark else PASS_MARK
     every = [rated_of(one, asked, estate, mark) for one in loaded]

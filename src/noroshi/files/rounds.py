@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from noroshi.errors import Fault, InputError
 from noroshi.files.answers import EXAMPLE, checked_sheet, load_object
-from noroshi.rate.evidence import GRADES, Answer, Columns, Sheet, columns
+from noroshi.rate.evidence import GRADES, Answer, Columns, Sheet, columns, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,8 @@ MORE = ("size", "region")
 LINES = 2000
 """Lines decoded before they become arrays: what stands in memory as objects at a time."""
 Grade = Literal["self", "document", "third_party", "measured"]
-Part = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+# whole numbers, as in the schema of the brief: typing keeps one of two equal types, and 0.0 would show there as well
+Part = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class _Answer(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -64,7 +65,8 @@ class _Sheet(msgspec.Struct, forbid_unknown_fields=True):
 class Round:
     """A round of ratings: organisations with sector, size and region, (organisations,), and all their answers.
 
-    as_of: the latest day of any; row: where each stands in the file (0 in a folder), and `file` which one.
+    as_of: the latest day of any; day: of each, as an ordinal; row: where each stands in the file (0 in a folder), and
+    `file` which one.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Round:
     sector: NDArray[np.str_]
     size: NDArray[np.str_]
     region: NDArray[np.str_]
+    day: NDArray[np.int64]
     answers: Columns
     file: tuple[str, ...]
     row: tuple[int, ...]
@@ -126,9 +129,9 @@ class _Taken:
         self.grades = {grade: k for k, grade in enumerate(GRADES)}
         self.names: dict[str, tuple[str, int]] = {}
         self.about: list[tuple[str, str, str]] = []
+        self.days: list[int] = []
         self.parts: list[Columns] = []
         self.held: list[Sheet | _Sheet] = []
-        self.latest = date.min
         self.faults: list[Fault] = []
 
     def line(self, file: str, row: int, line: bytes) -> None:
@@ -157,12 +160,13 @@ class _Taken:
                 self.faults.append(Fault("bad-json", "error", file, row, "", found, EXAMPLE, "write one object a line"))
 
     def plain(self, sheet: _Sheet) -> bool:
-        """Say whether a sheet of the right types is without fault, and without ranges, which have their own rules."""
+        """Say whether a sheet of the right types is without fault."""
         texts = (sheet.organisation, sheet.sector, *(x for x in (sheet.size, sheet.region) if x is not None))
         index, day = self.catalogue.index, sheet.as_of
         return all(text.strip() for text in texts) and all(
-            a.item in index and a.date <= day and a.up_to is None
+            a.item in index and a.date <= day
             and (a.level is not None if a.not_applicable is None else bool(a.not_applicable.strip()))
+            and (a.up_to is None or (a.not_applicable is None and a.level is not None and a.level <= a.up_to))
             for a in sheet.answers
         )  # fmt: skip
 
@@ -189,7 +193,7 @@ class _Taken:
             return
         self.names[name] = file, row
         self.about.append(about)
-        self.latest = max(self.latest, sheet.as_of)
+        self.days.append(sheet.as_of.toordinal())
         self.held.append(sheet)
         if len(self.held) >= LINES:
             self.flush()
@@ -197,7 +201,7 @@ class _Taken:
     def flush(self) -> None:
         """Turn the sheets that are held into arrays."""
         first = sum(part.organisations for part in self.parts)
-        # ranges are settled by rate.evidence; the two ways must not mix the order of organisations
+        # the two ways must not mix the order of organisations
         if all(isinstance(sheet, _Sheet) for sheet in self.held):
             part = self.fast_columns([s for s in self.held if isinstance(s, _Sheet)])
         else:
@@ -219,24 +223,19 @@ class _Taken:
             np.array([grades[a.grade] for a in answers], dtype=np.int64),
             day - np.array([a.date.toordinal() for a in answers], dtype=np.int64),
             np.array([a.not_applicable is not None for a in answers], dtype=np.bool_),
+            np.array([np.nan if a.up_to is None else a.up_to for a in answers], dtype=np.float64),
         )
 
     def round(self, name: str) -> Round:
         """Return all that was taken."""
         self.flush()
         about = np.array(self.about).reshape(-1, 3)
-        joined = Columns(
-            len(self.names),
-            *(
-                np.concatenate([getattr(part, key) for part in self.parts])
-                for key in Columns.__slots__
-                if key != "organisations"
-            ),
-        )
+        joined = in_order(self.parts, len(self.names))
         places = list(self.names.values())
         return Round(
-            name, self.latest, np.array(list(self.names)), about[:, 0], about[:, 1], about[:, 2], joined,
-            tuple(file for file, _ in places), tuple(row for _, row in places),
+            name, date.fromordinal(max(self.days)), np.array(list(self.names)), about[:, 0], about[:, 1], about[:, 2],
+            np.array(self.days, dtype=np.int64), joined, tuple(file for file, _ in places),
+            tuple(row for _, row in places),
         )  # fmt: skip
 
 
@@ -249,5 +248,8 @@ def _as_sheet(sheet: _Sheet) -> Sheet:
     """Return a decoded sheet as the core knows it."""
     return Sheet(
         sheet.organisation, sheet.sector, sheet.as_of,
-        tuple(Answer(a.item, a.level or 0.0, a.grade, a.date, a.not_applicable or "") for a in sheet.answers),
+        tuple(
+            Answer(a.item, a.level or 0.0, a.grade, a.date, a.not_applicable or "", up_to=a.up_to)
+            for a in sheet.answers
+        ),
     )  # fmt: skip

@@ -71,14 +71,9 @@ def chunks(given: Columns, chunk: int) -> Iterator[tuple[int, Columns]]:
     for first in range(0, given.organisations, chunk):
         count = min(chunk, given.organisations - first)
         at = slice(*np.searchsorted(place, (first, first + count)).tolist())
-        yield first, replace(
-            given, organisations=count, organisation=place[at] - first, item=given.item[at], level=given.level[at],
-            grade=given.grade[at], days=given.days[at], silent=given.silent[at],
-        )  # fmt: skip
+        yield first, replace(given.at(at), organisations=count, organisation=place[at] - first)
 
 
 def ordered(given: Columns) -> Columns:
     """Return the answers by organisation, those of one in the order in which they were given."""
-    order = np.argsort(given.organisation, kind="stable")
-    columns = {n: getattr(given, n)[order] for n in Columns.__slots__ if n != "organisations"}
-    return Columns(organisations=given.organisations, **columns)
+    return given.at(np.argsort(given.organisation, kind="stable"))

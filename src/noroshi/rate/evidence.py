@@ -14,7 +14,10 @@ from noroshi.rate.catalogue import Catalogue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FIRM", "GRADES", "Answer", "Columns", "Evidence", "Sheet", "columns", "settled", "weigh", "weigh_columns"]
+__all__ = [
+    "ACCEPTED", "FIRM", "GRADES", "Answer", "Columns", "Evidence", "Sheet", "columns", "in_order", "settled", "weigh",
+    "weigh_columns",
+]  # fmt: skip
 
 GRADES = {"self": 1.0, "document": 3.0, "third_party": 8.0, "measured": 15.0}
 """Grade of evidence -> how many observations an answer is worth on its day."""
@@ -75,7 +78,7 @@ class Columns:
     """The answers of many organisations as arrays, one entry an answer, in the order in which they were given.
 
     organisation and item: their places; grade: its place in GRADES; days: age of the answer as of the sheet's date;
-    silent: it says that the item does not apply.
+    silent: it says that the item does not apply; up_to: the upper end where it is a range, else NaN.
     """
 
     organisations: int
@@ -85,6 +88,19 @@ class Columns:
     grade: NDArray[np.int64]
     days: NDArray[np.int64]
     silent: NDArray[np.bool_]
+    up_to: NDArray[np.float64]
+
+    def at(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Columns:
+        """Return the answers in these rows."""
+        return Columns(self.organisations, *(getattr(self, name)[rows] for name in ANSWER_KEYS))
+
+
+ANSWER_KEYS = tuple(name for name in Columns.__slots__ if name != "organisations")
+
+
+def in_order(parts: Sequence[Columns], organisations: int) -> Columns:
+    """Return the answers of `parts`, one after the other; their organisations are numbered alike already."""
+    return Columns(organisations, *(np.concatenate([getattr(p, name) for p in parts]) for name in ANSWER_KEYS))
 
 
 def columns(catalogue: Catalogue, sheets: Sequence[Sheet]) -> Columns:
@@ -93,9 +109,7 @@ def columns(catalogue: Catalogue, sheets: Sequence[Sheet]) -> Columns:
     KeyError for items that the catalogue does not have: they are the reader's business (`files`).
     """
     index, place = catalogue.index, {grade: k for k, grade in enumerate(GRADES)}
-    rows = [
-        (s, sheet.as_of.toordinal(), answer) for s, sheet in enumerate(sheets) for answer in settled(catalogue, sheet)
-    ]
+    rows = [(s, sheet.as_of.toordinal(), answer) for s, sheet in enumerate(sheets) for answer in sheet.answers]
     return Columns(
         len(sheets),
         np.array([s for s, _, _ in rows], dtype=np.int64),
@@ -104,10 +118,11 @@ def columns(catalogue: Catalogue, sheets: Sequence[Sheet]) -> Columns:
         np.array([place[a.grade] for _, _, a in rows], dtype=np.int64),
         np.array([max(day - a.date.toordinal(), 0) for _, day, a in rows], dtype=np.int64),
         np.array([bool(a.not_applicable) for _, _, a in rows], dtype=np.bool_),
+        np.array([np.nan if a.up_to is None else a.up_to for _, _, a in rows], dtype=np.float64),
     )
 
 
-def settled(catalogue: Catalogue, sheet: Sheet) -> tuple[Answer, ...]:
+def settled(catalogue: Catalogue, given: Columns) -> Columns:
     """Return the answers with a level in place of each range: within it, as high as what else is known bears out.
 
     A scan that sees only the lower rungs must not pull down what a document says of the higher ones, nor must a claim
@@ -115,25 +130,23 @@ def settled(catalogue: Catalogue, sheet: Sheet) -> tuple[Answer, ...]:
     end of the item's ranges if that is higher, but within its own ends. What has faded bears out less: below
     one observation, in proportion. A better answer or a wider range moves no level down.
     """
-    if all(answer.up_to is None for answer in sheet.answers):
-        return sheet.answers
-    day, order = sheet.as_of.toordinal(), list(GRADES)
-    total, worth, floor = (dict.fromkeys(catalogue.index, 0.0) for _ in range(3))
-    for answer in sheet.answers:
-        item = answer.item
-        life = float(catalogue.half_life[catalogue.index[item]])
-        left = GRADES[answer.grade] * 0.5 ** (max(day - answer.date.toordinal(), 0) / life)
-        if answer.not_applicable or order.index(answer.grade) < order.index(FIRM):
-            continue
-        if answer.up_to is not None:
-            floor[item] = max(floor[item], answer.level * min(left, 1.0))
-        else:
-            total[item], worth[item] = total[item] + left * answer.level, worth[item] + left
-    borne = {i: max(floor[i], total[i] / worth[i] * min(worth[i], 1.0) if worth[i] else 0.0) for i in worth}
-    return tuple(
-        a if a.up_to is None else replace(a, level=min(a.up_to, max(a.level, borne[a.item])), up_to=None)
-        for a in sheet.answers
-    )
+    ranged = ~np.isnan(given.up_to)
+    if not ranged.any():
+        return given
+    items = len(catalogue.items)
+    cells = given.organisations * items
+    cell = given.organisation * items + given.item
+    left = np.array(list(GRADES.values()))[given.grade] * faded(catalogue, given)
+    counts = ~given.silent & (given.grade >= list(GRADES).index(FIRM))
+    worth = np.bincount(cell, np.where(counts & ~ranged, left, 0.0), cells)
+    total = np.bincount(cell, np.where(counts & ~ranged, left * given.level, 0.0), cells)
+    floor = np.zeros(cells)
+    seen = counts & ranged
+    np.maximum.at(floor, cell[seen], given.level[seen] * np.minimum(left[seen], 1.0))
+    mean = np.divide(total, worth, out=np.zeros(cells), where=worth > 0.0)
+    borne = np.maximum(floor, mean * np.minimum(worth, 1.0))[cell]
+    level = np.where(ranged, np.minimum(given.up_to, np.maximum(given.level, borne)), given.level)
+    return replace(given, level=level, up_to=np.full(len(level), np.nan))
 
 
 def weigh(catalogue: Catalogue, sheets: Sequence[Sheet]) -> Evidence:
@@ -146,6 +159,7 @@ def weigh_columns(catalogue: Catalogue, given: Columns) -> Evidence:
 
     That an item does not apply replaces what else is said of it only if it is newer than any answer to it.
     """
+    given = settled(catalogue, given)
     items = len(catalogue.items)
     cells = given.organisations * items
     cell, said = given.organisation * items + given.item, ~given.silent

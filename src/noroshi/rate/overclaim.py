@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from noroshi.rate.evidence import ACCEPTED, GRADES, Columns
+from noroshi.rate.evidence import ACCEPTED, GRADES, Columns, settled
 
 if TYPE_CHECKING:
     from noroshi.rate.catalogue import Catalogue
@@ -40,6 +40,7 @@ def overclaim(catalogue: Catalogue, given: Columns) -> Overclaim:
     over-claim of all, for which N(0, 0.1²) is believed beforehand (conjugate normal; Gelman et al., Bayesian Data
     Analysis, 2.5). Those who are audited may be others than those who are not: nothing here knows.
     """
+    given = settled(catalogue, given)
     place = {grade: k for k, grade in enumerate(GRADES)}
     cells = given.organisations * len(catalogue.items)
     cell = given.organisation * len(catalogue.items) + given.item

@@ -66,6 +66,9 @@ def print_rating(rating: Rating, lang: str, console: Console) -> None:
         for name in values["would_settle"]:
             item = rating.catalogue.items[rating.catalogue.index[name]]
             console.print(Text(f"  {pick(item.question_en, item.question_ja, lang)} ({name})"))
+    if rating.carried:
+        section(console, "carried", lang, said("carried_note", lang))
+        console.print(text_table(_carried(rating, lang), "carried", console.width))
     section(console, "rating_items", lang)
     console.print(text_table(_items(rating, lang), "rating_items", console.width))
 
@@ -96,6 +99,28 @@ def _items(rating: Rating, lang: str) -> tables.Table:
             tables.Cell("–" if row["age_days"] is None else said("days", lang, count=row["age_days"])),
         ))  # fmt: skip
     return tables.Table(said("rating_items", lang), columns, tuple(rows))
+
+
+def _carried(rating: Rating, lang: str) -> tables.Table:
+    """Return the findings that count on though the answers leave them out."""
+    columns = tuple(
+        tables.Column(said(key, lang), kind)
+        for key, kind in (("item", "name"), ("met", "num"), ("evidence", "text"), ("found_on", "text"))
+    )
+    rows = tuple(
+        (
+            tables.Cell(a.item),
+            tables.Cell(
+                percent(a.level, lang)
+                if a.up_to is None
+                else f"{percent(a.level, lang)}{tables.RANGES[lang]}{percent(a.up_to, lang)}"
+            ),
+            tables.Cell(said(f"grade_{a.grade}", lang)),
+            tables.Cell(a.date.isoformat()),
+        )
+        for a in rating.carried
+    )
+    return tables.Table(said("carried", lang), columns, rows)
 
 
 def print_catalogue(catalogue: Catalogue, lang: str, console: Console) -> None:

@@ -18,6 +18,12 @@ RATING_WORDS: dict[str, tuple[str, str]] = {
     "worth_points": ("{points} points", "{points}点"),
     "would_settle": ("What would settle it", "判定を決める証拠"),
     "would_settle_note": ("half of what is unknown lies here", "不確かさの半分はここにある"),
+    "carried": ("Left out now, and counted all the same", "今回の回答にないが、引き続き数えるもの"),
+    "carried_note": (
+        "what others found is in the former answers",
+        "前回までの回答にある、他者の所見",
+    ),
+    "found_on": ("Found on", "確認日"),
     "rating_items": ("Questions", "設問ごとの結果"),
     "item": ("Question", "設問"),
     "met": ("Met", "達成度"),
