@@ -18,6 +18,7 @@ from noroshi.errors import FAULT_CODES, InputError, NotFoundError, StoppedError
 from noroshi.estate.column import Column
 from noroshi.estate.tables import TABLES
 from noroshi.settings import CONFIG_FILE, CONFIG_VARIABLE, SETTINGS, Setting, environment_name
+from noroshi.share.permissions import ACTIONS, KINDS, SCOPES
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTICE = "<!-- Written by docs/build_reference.py from the code; do not edit. -->\n\n"
@@ -44,6 +45,7 @@ def pages() -> dict[str, str]:
         "settings.md": _settings(),
         "tables.md": _tables(),
         "errors.md": _errors(),
+        "permissions.md": _permissions(),
     }
     return {name: NOTICE + "\n".join(lines) + "\n" for name, lines in made.items()}
 
@@ -98,6 +100,31 @@ def _commands() -> list[str]:
     tree = ((InputError, "the input is at fault"), (NotFoundError, "asked for what does not exist"))
     lines += [_row(str(kind.exit_code), meaning) for kind, meaning in (*tree, (StoppedError, "stopped by the user"))]
     return [*lines, "", "Anything else is a bug."]
+
+
+def _permissions() -> list[str]:
+    """Return the page of who may do what."""
+    rows = [
+        _row(f"`{one.name}`", one.meaning, one.meaning_ja, f"`{one.scope}`", *(said.value for said in one.kinds),
+             one.owner.value, "; ".join(f"{said.value}: {why}" for said, why in one.why.items()))
+        for one in ACTIONS.values()
+    ]  # fmt: skip
+    return [
+        "# Who may do what",
+        "",
+        "What is not in this table nobody may do. `desk` asks it and nothing else decides; the tests walk all of it.",
+        "yes: of everybody; own: of one's own, or where a grant says so; never: never. An owner has that flag besides.",
+        "",
+        *_head("action", "meaning", "意味", "scope", *KINDS, "owner", "why"),
+        *rows,
+        "",
+        "## Scopes of tokens",
+        "",
+        "A token that somebody makes has those scopes that it is given, all collections or some, and an end.",
+        "",
+        *_head("scope", "lets one", "意味"),
+        *(_row(f"`{name}`", *said) for name, said in SCOPES.items()),
+    ]
 
 
 def _settings() -> list[str]:

@@ -1,0 +1,113 @@
+"""Who may do what: one table of actions and kinds of principals; what is not in it nobody may do.
+
+`desk` asks this table and nothing else decides; the reference of permissions is written from it, tests walk all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = ["ACTIONS", "KINDS", "SCOPES", "Action", "Leave", "leave", "reason"]
+
+KINDS = ("centre", "ministry", "operator", "partner", "auditor")
+"""Kinds of principals. An owner is a principal of any kind that has the owner's flag besides; only a centre is given it."""
+
+SCOPES: dict[str, tuple[str, str]] = {
+    "read": ("see objects", "オブジェクトを見る"),
+    "write": ("send and delete objects", "オブジェクトを送る・消す"),
+    "manage": ("manage principals, grants and communities", "主体・権限・コミュニティを管理する"),
+    "person": (
+        "never with a token of the tokens table: it takes a password or a session",
+        "トークン不可(パスワードかセッションが必要)",
+    ),
+}
+"""What a token may be made for -> meaning. A token has none of them by itself; `person` cannot be given to one."""
+
+
+class Leave(Enum):
+    """What the table says of an action and a kind."""
+
+    ALLOWED = "yes"
+    OWN = "own"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action: its meaning, what it takes of a token, what each kind and an owner may, and why."""
+
+    name: str
+    meaning: str
+    meaning_ja: str
+    scope: str
+    kinds: tuple[Leave, ...]
+    owner: Leave
+    why: Mapping[Leave, str]
+
+
+YES, OWN, NO = Leave.ALLOWED, Leave.OWN, Leave.NEVER
+ALL_OWN = (OWN,) * len(KINDS)
+NO_AUDITOR = (OWN, OWN, OWN, OWN, NO)
+CENTRE = (YES, NO, NO, NO, NO)
+NOBODY = (NO,) * len(KINDS)
+AUDITS = "who checks the exchange does not take part in it"
+RUNS = "the centre runs the exchange"
+NOT_ITS = "who takes part does not decide who else does"
+OWNER = "the owner answers for the hub"
+
+ACTIONS: dict[str, Action] = {
+    one.name: one
+    for one in (
+        Action("self.read", "See who one is and what one may do.", "自分の身元と権限を見る。", "read", ALL_OWN, OWN,
+               {OWN: "of oneself alone"}),
+        Action("collections.list", "List collections.", "コレクションを一覧する。", "read", ALL_OWN, OWN,
+               {OWN: "those for which one has a grant; others are as if they were not there"}),
+        Action("objects.read", "Read objects.", "オブジェクトを読む。", "read", ALL_OWN, OWN,
+               {OWN: "with a grant to read the collection, and only what TLP and communities let one see"}),
+        Action("objects.send", "Send objects.", "オブジェクトを送る。", "write", NO_AUDITOR, OWN,
+               {OWN: "with a grant to write to the collection", NO: AUDITS}),
+        Action("objects.delete", "Delete objects.", "オブジェクトを消す。", "write", NO_AUDITOR, OWN,
+               {OWN: "with grants to read and to write, and only what one sees", NO: AUDITS}),
+        Action("submissions.read", "Read what became of an envelope.", "送信結果を見る。", "write", NO_AUDITOR, OWN,
+               {OWN: "of what one has sent oneself", NO: AUDITS}),
+        Action("sources.read", "Read which principal an object came from.", "提供元を見る。", "read",
+               (YES, OWN, OWN, OWN, YES), YES,
+               {YES: "it must be able to ask back, or to check", OWN: "of one's own objects; else the kind of source alone"}),
+        Action("tokens.manage", "Make, list, change and revoke tokens.", "トークンを管理する。", "person", ALL_OWN, OWN,
+               {OWN: "one's own; a token cannot make another"}),
+        Action("sessions.manage", "List and end sessions.", "セッションを管理する。", "person", ALL_OWN, OWN,
+               {OWN: "one's own"}),
+        Action("password.change", "Change a password.", "パスワードを変える。", "person", ALL_OWN, OWN,
+               {OWN: "one's own, with the old one; others are given a new one by who may change them"}),
+        Action("principals.list", "List principals, grants and communities.", "主体・権限・コミュニティを一覧する。",
+               "manage", CENTRE, YES, {YES: RUNS, NO: NOT_ITS}),
+        Action("principals.change", "Make, change and withdraw principals other than centres and owners, up to one's own TLP.",
+               "センター以外の主体を作成・変更・取り消す(自分のTLPまで)。", "manage", CENTRE, YES, {YES: RUNS, NO: NOT_ITS}),
+        Action("grants.change", "Grant and withdraw access of principals other than centres and owners.",
+               "センター以外の主体の権限を与える・取り消す。", "manage", CENTRE, YES, {YES: RUNS, NO: NOT_ITS}),
+        Action("communities.change", "Admit principals other than centres and owners to communities, and withdraw them.",
+               "センター以外の主体をコミュニティに加える・外す。", "manage", CENTRE, YES, {YES: RUNS, NO: NOT_ITS}),
+        Action("centres.change", "Do all of that to centres and owners, and to oneself.", "センターと所有者について同じことを行う。", "manage",
+               NOBODY, YES, {YES: OWNER, NO: "nobody raises oneself or one's equals"}),
+    )
+}  # fmt: skip
+"""Every action, in the order in which the reference shows them."""
+
+
+def leave(action: str, kind: str, *, owner: bool = False, scopes: frozenset[str] | None = None) -> Leave:
+    """Return what a principal may; NEVER for an action or a kind that the table does not have.
+
+    scopes: what the token that is used was made for; None where it was a password, a session or a declared token.
+    """
+    row = ACTIONS.get(action)
+    if row is None or kind not in KINDS or (scopes is not None and row.scope not in scopes):
+        return Leave.NEVER
+    said = row.kinds[KINDS.index(kind)]
+    return row.owner if owner and row.owner is not Leave.NEVER else said
+
+
+def reason(action: str, said: Leave) -> str:
+    """Return why the table says so of an action."""
+    return ACTIONS[action].why[said]
