@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from noroshi.share.headers import Header
@@ -19,14 +19,23 @@ from noroshi.share.taxii import Query
 
 __all__ = [
     "Classed", "Classify", "Collection", "Connection", "Declared", "DeclaredPrincipal", "Incoming", "Listed", "Page",
-    "Principal", "Root", "Status", "Store", "Stored", "Version", "Viewer",
+    "Principal", "Root", "Scope", "Status", "Store", "Stored", "Version", "Viewer",
 ]  # fmt: skip
+
+
+class Scope(NamedTuple):
+    """What a token was made for: names of scopes, and numbers of collections (None = all)."""
+
+    names: frozenset[str]
+    collections: frozenset[int] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who asks: its place in the store, kind, the highest TLP it may see, its communities, how often it was changed."""
 
+    owner: bool = field(default=False, kw_only=True)
+    scope: Scope | None = field(default=None, kw_only=True)
     no: int
     name: str
     kind: str
@@ -185,6 +194,12 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Finish what is being written and close."""
+
+    def ask(self, text: str, values: Sequence[Any] = ...) -> list[Any]:
+        """Return the rows that a statement finds; the statements are those of this room alone."""
+
+    def change(self, work: Callable[[Connection], Any]) -> Future[Any]:
+        """Return the future of what work on people and rights returns, in a transaction that is on disk by then."""
 
     def principal(self, name: str) -> tuple[Principal, str] | None:
         """Return a principal by name with its password's hash ("" = none)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ from noroshi.store.reading import Reads
 
 if TYPE_CHECKING:
     from noroshi.share.taxii import Query
-    from noroshi.store.contract import Classify, Declared, Incoming, Principal, Status, Viewer
+    from noroshi.store.contract import Classify, Connection, Declared, Incoming, Principal, Status, Viewer
 
 __all__ = ["PostgresStore", "open_postgres"]
 
@@ -95,6 +95,10 @@ class PostgresStore(Reads):
         holds = frozenset({Hold(DECLARING)})
         done: tuple[str, ...] = self.writer.submit(holds, lambda wire: declare(wire, declared)).result()
         return done
+
+    def change(self, work: Callable[[Connection], Any]) -> Future[Any]:
+        """Return the future of what work on people and rights returns, in a transaction that is on disk by then."""
+        return self.writer.submit(frozenset({Hold(DECLARING)}), work)
 
     def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
         self, collection: int, source: int, rows: tuple[Incoming, ...], status: Status, now: int, classify: Classify

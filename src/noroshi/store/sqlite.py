@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from noroshi.share.taxii import Query
-    from noroshi.store.contract import Classify, Declared, Incoming, Status, Viewer
+    from noroshi.store.contract import Classify, Connection, Declared, Incoming, Status, Viewer
 
 __all__ = ["SqliteStore", "open_sqlite"]
 
@@ -85,6 +85,10 @@ class SqliteStore(Reads):
         """Make what is declared, change what differs, leave the rest; return what was done, a line each."""
         done: tuple[str, ...] = self.submit(lambda connection: declare(connection, declared)).result()
         return done
+
+    def change(self, work: Callable[[Connection], Any]) -> Future[Any]:
+        """Return the future of what work on people and rights returns, in a transaction that is on disk by then."""
+        return self.submit(work)
 
     # ---- objects
 
