@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from noroshi.desk.classing import classifier
 from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
+from noroshi.desk.permitting import must, within
 from noroshi.desk.receiving import known_definitions, received
 from noroshi.share.markings import Tlp
 from noroshi.share.release import Principal as Rights
@@ -61,7 +62,10 @@ class Hub:
 
     def roots(self, principal: Principal) -> tuple[Root, ...]:
         """Return the API roots that a principal may know of."""
-        return self.store.roots(principal.no)
+        found = self.store.roots(principal.no)
+        if principal.scope is None or principal.scope.collections is None:
+            return found
+        return tuple(one for one in found if self.collections(principal, one))
 
     def root(self, principal: Principal, name: str) -> Root:
         """Return an API root by name; Refused 404 where the principal may not know of it."""
@@ -72,7 +76,7 @@ class Hub:
 
     def collections(self, principal: Principal, root: Root) -> tuple[Collection, ...]:
         """Return the collections of a root that a principal may read or write."""
-        return self.store.collections(root.no, principal.no)
+        return within(principal, self.store.collections(root.no, principal.no))
 
     def collection(self, principal: Principal, root: Root, uid: str) -> Collection:
         """Return a collection by id; Refused 404 where the principal may not know of it."""
@@ -110,12 +114,14 @@ class Hub:
 
     def delete(self, principal: Principal, collection: Collection, query: Query) -> Future[int]:
         """Take away versions of an object that the principal sees; it takes leave to read and to write."""
+        must(principal, "objects.delete")
         if not (collection.can_read and collection.can_write):
             raise Refused(403, "Forbidden", "to delete takes leave to read and to write")
         return self.store.delete(collection.no, self.viewer(principal), query)
 
     def send(self, principal: Principal, root: Root, collection: Collection, data: bytes, now: int) -> Sent:
         """Take an envelope in: what is sound is kept, the rest is named in the status. `now` in microseconds."""
+        must(principal, "objects.send")
         if not collection.can_write:
             raise Refused(403, "Forbidden", "you may not write to this collection")
         known = known_definitions(self.store.definitions(principal.no))
@@ -127,6 +133,7 @@ class Hub:
 
     def status(self, principal: Principal, root: Root, uid: str) -> Status:
         """Return the status of an envelope that the principal sent; Refused 404 for any other."""
+        must(principal, "submissions.read")
         found = self.store.status(root.no, principal.no, uid)
         if found is None:
             raise ABSENT

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from noroshi.desk.limits import TooMany
 from noroshi.share.taxii import MEDIA_TYPE, Refused, acceptable, content_type_ok
 from noroshi.web import taxii_resources as resources
 from noroshi.web.headers import SECURITY
@@ -63,7 +64,7 @@ class TaxiiDoor:
         self, scope: MutableMapping[str, Any], headers: dict[str, str], receive: Receive
     ) -> resources.Reply:
         """Return the answer; Refused where there is none."""
-        principal = await self._who(headers.get("authorization", ""))
+        principal = await self._who(headers.get("authorization", ""), (scope.get("client") or ("",))[0])
         if not acceptable(headers.get("accept")):
             raise Refused(406, "Not acceptable", f"this resource is {MEDIA_TYPE}")
         parts = tuple(scope["path"].strip("/").split("/"))
@@ -84,12 +85,12 @@ class TaxiiDoor:
             return await resources.post_objects(asked, root, data, time.time_ns() // 1000)
         return await found(asked)
 
-    async def _who(self, header: str) -> Principal:
+    async def _who(self, header: str, address: str) -> Principal:
         """Return who asks; Refused 401 for nobody known."""
         now = time.monotonic()
         found = self.hub.credentials.quick(header, now) if header else None
         if found is None and header:
-            found = await asyncio.to_thread(self.hub.credentials.slow, header, now)
+            found = await asyncio.to_thread(self.hub.credentials.slow, header, now, address)
         if found is None:
             raise Refused(401, "Unauthorized", "give a name and password (Basic) or a token (Bearer)")
         return found
@@ -101,6 +102,8 @@ def error(refused: Refused) -> resources.Reply:
     if refused.description:
         said["description"] = refused.description
     extra = [ASK] if refused.status == 401 else []  # noqa: PLR2004  Unauthorized
+    if isinstance(refused, TooMany):
+        extra.append((b"retry-after", str(refused.wait).encode()))
     if isinstance(refused, resources.WrongMethod):
         extra.append((b"allow", ", ".join(refused.allowed).encode()))
     return resources.Reply(refused.status, msgspec.json.encode(said), extra)
