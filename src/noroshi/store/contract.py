@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
+from noroshi.share.chain import Told
 from noroshi.share.headers import Header
 from noroshi.share.inheritance import Passed
 from noroshi.share.markings import Marking
@@ -118,13 +119,14 @@ class Viewer:
 
 
 class Listed(NamedTuple):
-    """One row of a page: its place in the order, and what is told of it."""
+    """One row of a page: its place in the order, what is told of it, and its number, which is told to nobody."""
 
     seq: int
     id: str
     version: str
     spec: str
     body: bytes
+    n: int
 
 
 class Page(NamedTuple):
@@ -135,10 +137,11 @@ class Page(NamedTuple):
 
 
 class Version(NamedTuple):
-    """One version of an object that a viewer may see."""
+    """One version of an object that a viewer may see, and the number of its row."""
 
     seq: int
     stamp: str
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +182,16 @@ class Declared:
     grants: tuple[tuple[str, str, bool, bool], ...]
 
 
+Work = TypeVar("Work")
+
+
 class Connection(Protocol):
-    """A connection that writes, in SQLite's words: `?` for values, INDEXED BY where the planner needs a hint."""
+    """A connection that writes, in SQLite's words: `?` for values, INDEXED BY where the planner needs a hint.
+
+    told: what its transaction has to say in the journal and the ledger (see `store.journal`).
+    """
+
+    told: list[Told]
 
     def execute(self, text: str, values: Sequence[Any] = ..., /) -> Any:  # noqa: ANN401  each database's own cursor
         """Return a cursor over what a statement finds."""
@@ -197,6 +208,18 @@ class Store(Protocol):
 
     def ask(self, text: str, values: Sequence[Any] = ...) -> list[Any]:
         """Return the rows that a statement finds; the statements are those of this room alone."""
+
+    def write(self, work: Callable[[Connection], Work], collections: Iterable[int] = ()) -> Future[Work]:
+        """Return the future of work in a transaction that keeps other writers out of these collections."""
+
+    def deliver(self, make: Callable[[], Told], weight: int) -> Future[None] | None:
+        """Have an entry of the ledger written within 100 ms; return a future only where the response must wait for it.
+
+        make: makes the entry, in another thread; weight: how many bytes it holds until then.
+        """
+
+    def scrub(self) -> None:
+        """Have what was erased leave the database's own files, as far as its readers allow it now."""
 
     def change(self, work: Callable[[Connection], Any]) -> Future[Any]:
         """Return the future of what work on people and rights returns, in a transaction that is on disk by then."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from noroshi.store.journal import tell_applied
+
 if TYPE_CHECKING:
     from noroshi.store.contract import Connection, Declared, DeclaredPrincipal
 
@@ -53,9 +55,11 @@ def kept(connection: Connection, table: str, key: dict[str, object], values: dic
         connection.execute(
             f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", (*key.values(), *values.values())
         )
+        tell_applied(connection, table, key, values, made=True)
         return [f"{table} {said}: made"]
     if tuple(row) == tuple(values.values()):
         return []
     changes = ", ".join(f"{name} = ?" for name in values)
     connection.execute(f"UPDATE {table} SET {changes} WHERE {where}", (*values.values(), *key.values()))
+    tell_applied(connection, table, key, values, made=False)
     return [f"{table} {said}: changed"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,7 @@ from noroshi.share.inheritance import Passed
 from noroshi.share.markings import Marking
 from noroshi.store import queries
 from noroshi.store.contract import Stored
+from noroshi.store.journal import tell_deleted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from noroshi.share.taxii import Query
     from noroshi.store.contract import Classify, Connection, Incoming, Status, Viewer
 
-__all__ = ["SQLITE_WAYS", "Ways", "add", "delete", "keep_status"]
+__all__ = ["SQLITE_WAYS", "Added", "Ways", "add", "delete", "keep_status", "settle", "take_away"]
 
 CHUNK = 500
 INSERT = (
@@ -32,6 +33,14 @@ SIBLINGS = (
     "SELECT id, n, version, source, release, first, last, mixed FROM object INDEXED BY object_version"
     " WHERE collection = ? AND id IN ({})"
 )
+
+
+class Added(NamedTuple):
+    """What an envelope brought: numbers and SHA-256 of its new rows, in order, and n -> class of rows classed anew."""
+
+    numbers: Sequence[int]
+    shas: list[bytes]
+    reclassed: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +57,11 @@ class Ways:
 
 
 def after_the_last(connection: Connection, count: int) -> range:
-    """Return numbers that follow the highest: in SQLite only one writes."""
+    """Return numbers that follow the highest ever given: in SQLite only one writes."""
     (last,) = connection.execute("SELECT max(n) FROM object").fetchone()
-    return range((last or 0) + 1, (last or 0) + 1 + count)
+    (gone,) = connection.execute("SELECT max(n) FROM gone").fetchone()
+    after = max(last or 0, gone or 0) + 1
+    return range(after, after + count)
 
 
 def interned(connection: Connection, keys: list[str]) -> dict[str, int]:
@@ -81,7 +92,7 @@ def keep_status(connection: Connection, status: Status) -> None:
 def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
     connection: Connection, collection: int, source: int, rows: tuple[Incoming, ...], now: int,
     classify: Classify, ways: Ways = SQLITE_WAYS,
-) -> None:  # fmt: skip
+) -> Added:  # fmt: skip
     """Keep objects in a collection, each at a place of its own: max(the last place + 1, now).
 
     A version that this source has sent already is left as it is. A relationship whose end comes only now gets a new
@@ -90,7 +101,7 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
     reached = connection.execute(REACHED, (collection,)).fetchone()
     seq = max(reached[0] if reached else 0, now - 1)
     known = versions_there(connection, collection, {row.header.id for row in rows})
-    release = released(connection, source, rows, classify, ways)
+    release, reclassed = released(connection, source, rows, classify, ways)
     fresh: list[tuple[Any, ...]] = []
     crowded: set[str] = set()
     for row, klass in zip(rows, release, strict=True):
@@ -105,7 +116,7 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
         fresh.append((collection, seq, head.id, head.type, row.version, row.stamp, head.spec_version, source, klass,
                       1, 1, 0, len(head.ends), row.sha, row.body, head.ends))  # fmt: skip
     if not fresh:
-        return
+        return Added((), [], reclassed)
     numbers = ways.numbers(connection, len(fresh))
     connection.executemany(INSERT, [(n, *one[:-1]) for n, one in zip(numbers, fresh, strict=True)])
     links = [(n, end) for n, one in zip(numbers, fresh, strict=True) for end in dict.fromkeys(one[-1])]
@@ -113,12 +124,13 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
     settle(connection, collection, crowded)
     seq = announce(connection, collection, {one[2] for one in fresh} - crowded, seq, numbers[0])
     connection.execute(REACH, (collection, seq))
+    return Added(numbers, [one[-3] for one in fresh], reclassed)
 
 
 def released(
     connection: Connection, source: int, rows: tuple[Incoming, ...], classify: Classify, ways: Ways
-) -> list[int]:
-    """Return the release class of each row; rows of the source that a container now reaches get theirs anew."""
+) -> tuple[list[int], dict[int, int]]:
+    """Return the release class of each row, and by n those of the source's rows that a container now classes anew."""
 
     def earlier(ids: set[str]) -> dict[str, Passed]:
         found: dict[str, Passed] = {}
@@ -148,17 +160,18 @@ def released(
         [(source, name, text_of(one.bound), text_of(one.lent)) for name, one in classed.passed.items()],
     )
     places = {
-        n: connection.execute("SELECT collection, id FROM object WHERE n = ?", (n,)).fetchone() for n in classed.there
+        n: connection.execute("SELECT collection, id, release FROM object WHERE n = ?", (n,)).fetchone()
+        for n in classed.there
     }
     ways.hold(connection, {place[0] for place in places.values() if place})
-    changed = [(numbers[key], n) for n, key in classed.there.items()]
-    connection.executemany("UPDATE object SET release = ? WHERE n = ?", changed)
+    changed = {n: numbers[key] for n, key in classed.there.items() if places[n] and places[n][2] != numbers[key]}
+    connection.executemany("UPDATE object SET release = ? WHERE n = ?", [(key, n) for n, key in changed.items()])
     ids: dict[int, set[str]] = {}
-    for of, name in (place for place in places.values() if place):
+    for of, name, _ in (place for place in places.values() if place):
         ids.setdefault(of, set()).add(name)
     for of, names in ids.items():
         settle(connection, of, names)
-    return [numbers[key] for key in classed.rows]
+    return [numbers[key] for key in classed.rows], changed
 
 
 def text_of(marking: Marking) -> str:
@@ -229,8 +242,21 @@ def settle(connection: Connection, collection: int, names: set[str]) -> None:
 def delete(connection: Connection, collection: int, viewer: Viewer, query: Query) -> int:
     """Take away the versions that a query asks for and the viewer may see; return how many."""
     found = [n for (n,) in connection.execute(*queries.delete_rows(collection, viewer, query))]
-    for n in found:
+    if found:
+        connection.executemany(KEEP_GONE, [(n,) for n in found])
+        take_away(connection, found)
+        settle(connection, collection, set(query.ids))
+        tell_deleted(connection, collection, viewer, found)
+    return len(found)
+
+
+KEEP_GONE = (
+    "INSERT INTO gone (n, collection, id, stamp, sha) SELECT n, collection, id, stamp, sha FROM object WHERE n = ?"
+)
+
+
+def take_away(connection: Connection, numbers: list[int]) -> None:
+    """Take rows away with all that hangs on them."""
+    for n in numbers:
         connection.execute("DELETE FROM link WHERE n = ?", (n,))
         connection.execute("DELETE FROM object WHERE n = ?", (n,))
-    settle(connection, collection, set(query.ids))
-    return len(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from noroshi.errors import InputError
 from noroshi.store import objects
 from noroshi.store.declaring import declare
+from noroshi.store.journal import tell_kept
+from noroshi.store.ledger import Deliveries
 from noroshi.store.migrating import migrations, newer, statements
 from noroshi.store.postgres_wire import (
     CLASSES,
@@ -58,9 +60,12 @@ class PostgresStore(Reads):
         for _ in range(READERS):
             self.readers.put(None)
         self.writer = Writer(lambda: Wire(url, writes=True))
+        self.deliveries = Deliveries(lambda told: self.write(lambda wire: wire.told.extend(told)))
+        self.deliver = self.deliveries.put
 
     def close(self) -> None:
         """Finish what is being written, wait for those who read, and close."""
+        self.deliveries.close()
         self.writer.close()
         for _ in range(READERS):
             reader = self.readers.get()
@@ -81,6 +86,16 @@ class PostgresStore(Reads):
             return reader.execute(text, values).fetchall()
         finally:
             self.readers.put(reader)
+
+    def write(self, work: Callable[[Connection], Any], collections: Iterable[int] = ()) -> Future[Any]:
+        """Return the future of work in a transaction that keeps other writers out of these collections."""
+        return self.writer.submit(frozenset(Hold(COLLECTION, no) for no in collections), work)
+
+    def scrub(self) -> None:
+        """Have what was erased leave the tables' files; archives of the server's log are its keeper's."""
+        wire = Wire(self.url, writes=True)
+        wire.execute("VACUUM object, link, gone, salt, status, passed, journal")
+        wire.close()
 
     def principal(self, name: str) -> tuple[Principal, str] | None:
         """Return a principal by name with its password's hash; nobody has a name that PostgreSQL cannot hold."""
@@ -106,8 +121,9 @@ class PostgresStore(Reads):
         """Return the future of rows and status kept in one transaction; what is there already is no fault."""
 
         def work(wire: Wire) -> None:
-            objects.add(wire, collection, source, rows, now, classify, WAYS)
+            added = objects.add(wire, collection, source, rows, now, classify, WAYS)
             objects.keep_status(wire, status)
+            tell_kept(wire, collection, status, added)
 
         holds = frozenset({Hold(SOURCE, source), Hold(COLLECTION, collection)})
         return self.writer.submit(holds, work, len(rows))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noroshi.errors import Fault, InputError
+from noroshi.share.chain import CHAINS, Told
 from noroshi.store.postgres_words import arranged, copied, worded
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Hold(NamedTuple):
     no: int = 0
 
 
-MIGRATING, DECLARING, CLASSES, SOURCE, COLLECTION = range(SPACE, SPACE + 5)
+MIGRATING, DECLARING, CLASSES, SOURCE, COLLECTION, CHAIN = range(SPACE, SPACE + 6)
 
 
 class Wanted(Exception):  # noqa: N818  a way to begin anew, not an error
@@ -57,6 +58,7 @@ class Wire:
         self.raw.prepare_threshold = 0
         self.raw.prepared_max = 500
         self.holds: set[Hold] = set()
+        self.told: list[Told] = []
         self.types: dict[str, dict[str, str]] = {}
 
     def _make_sure(self, url: str) -> None:
@@ -116,6 +118,10 @@ class Wire:
                 raise Wanted(hold)
             self.holds.add(hold)
 
+    def hold_chain(self, chain: str) -> None:
+        """Wait for the end of a chain and hold it: the last that is held, so that nobody waits for whoever waits."""
+        self.execute("SELECT pg_advisory_xact_lock(?::int, ?::int)", Hold(CHAIN, CHAINS.index(chain)))
+
     def commit(self) -> None:
         """Commit, and be sure that it was one: of a transaction that failed, COMMIT is a rollback."""
         self.holds.clear()
@@ -125,6 +131,7 @@ class Wire:
     def rollback(self) -> None:
         """Undo the transaction, if there is one and anybody to tell."""
         self.holds.clear()
+        self.told.clear()
         if not self.raw.closed:
             self.raw.execute(b"ROLLBACK")
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, NamedTuple
 
+from noroshi.store.journal import seal
 from noroshi.store.postgres_wire import Hold, Wanted, Wire, imported
 
 __all__ = ["Work", "Writer"]
@@ -114,6 +115,7 @@ def committed(wire: Wire, batch: list[Work]) -> list[tuple[Any, BaseException | 
         try:
             wire.begin(holds)
             results = [one(wire, work.run) for work in batch]
+            seal(wire, wire.hold_chain)
             wire.commit()
         except Wanted as wanted:
             wire.rollback()
@@ -125,6 +127,7 @@ def committed(wire: Wire, batch: list[Work]) -> list[tuple[Any, BaseException | 
 def one(wire: Wire, run: Callable[[Wire], Any]) -> tuple[Any, BaseException | None]:
     """Return what a piece of work returns, or what it raises with all that it did undone: it fails alone."""
     wire.execute("SAVEPOINT request")
+    before = len(wire.told)
     try:
         value = run(wire)
     except Wanted:
@@ -132,6 +135,7 @@ def one(wire: Wire, run: Callable[[Wire], Any]) -> tuple[Any, BaseException | No
     except Exception as error:  # whatever a request raises is its own answer
         if wire.closed:
             raise
+        del wire.told[before:]
         wire.execute("ROLLBACK TO SAVEPOINT request")
         wire.execute("RELEASE SAVEPOINT request")
         return None, error

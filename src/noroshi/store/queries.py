@@ -94,7 +94,7 @@ def page_rows(collection: int, viewer: Viewer, query: Query, after: int, limit: 
     flag = " AND o.last = 1" if source_of(query).endswith("_last") else ""
     span, order = (APART, "o.seq + 0") if query.ids else (SPAN, "o.seq")
     text = (
-        f"SELECT o.seq, o.id, o.stamp, o.spec, o.body FROM {source_of(query)} WHERE {span}{flag} AND {condition}"
+        f"SELECT o.seq, o.id, o.stamp, o.spec, o.body, o.n FROM {source_of(query)} WHERE {span}{flag} AND {condition}"
         f" ORDER BY {order} LIMIT ?"
     )
     return text, [collection, max(after, query.added_after), *values, limit + 1]
@@ -107,7 +107,7 @@ def version_rows(collection: int, viewer: Viewer, query: Query, after: int, limi
     if query.specs:
         spec, values = f" AND o.spec IN ({marks(len(query.specs))})", [*values, *query.specs]
     text = (
-        f"SELECT o.seq, o.stamp FROM object o INDEXED BY object_version WHERE {APART} AND o.id = ?{spec}"
+        f"SELECT o.seq, o.stamp, o.n FROM object o INDEXED BY object_version WHERE {APART} AND o.id = ?{spec}"
         f" AND {told(viewer)} ORDER BY o.seq + 0 LIMIT ?"
     )
     return text, [*values, limit + 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from noroshi.errors import InputError
 from noroshi.store import objects
 from noroshi.store.declaring import declare
+from noroshi.store.journal import Teller, tell_kept
+from noroshi.store.ledger import Deliveries
 from noroshi.store.migrating import migrate
 from noroshi.store.reading import Reads
 from noroshi.store.writing import Writer
@@ -27,6 +29,7 @@ __all__ = ["SqliteStore", "open_sqlite"]
 PRAGMAS = (
     "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA busy_timeout = 30000", "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -32768", "PRAGMA mmap_size = 268435456", "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA secure_delete = ON",
 )  # fmt: skip
 
 
@@ -49,15 +52,18 @@ class SqliteStore(Reads):
         finally:
             connection.close()
         self.writer = Writer(self._connect)
+        self.deliveries = Deliveries(lambda told: self.write(lambda connection: connection.told.extend(told)))
+        self.deliver = self.deliveries.put
 
     def close(self) -> None:
         """Finish what is being written and close."""
+        self.deliveries.close()
         self.writer.close()
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> Teller:
         """Return a connection of this thread's own."""
         try:
-            connection = sqlite3.connect(self.path, isolation_level=None, cached_statements=512)
+            connection = sqlite3.connect(self.path, isolation_level=None, cached_statements=512, factory=Teller)
             for pragma in PRAGMAS:
                 connection.execute(pragma)
         except sqlite3.Error as error:
@@ -77,9 +83,18 @@ class SqliteStore(Reads):
         """Return the rows that a statement finds."""
         return self.reader.execute(text, values).fetchall()
 
-    def submit(self, work: Callable[[sqlite3.Connection], Any]) -> Future[Any]:
+    def submit(self, work: Callable[[Teller], Any]) -> Future[Any]:
         """Return the future of work that writes."""
         return self.writer.submit(work)
+
+    def write(self, work: Callable[[Connection], Any], collections: Iterable[int] = ()) -> Future[Any]:
+        """Return the future of work in a transaction; in SQLite only one writes, wherever it is."""
+        del collections
+        return self.writer.submit(work)
+
+    def scrub(self) -> None:
+        """Have what was erased leave the write-ahead log too; it was overwritten in its pages (secure_delete)."""
+        self._connect().execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
 
     def apply(self, declared: Declared) -> tuple[str, ...]:
         """Make what is declared, change what differs, leave the rest; return what was done, a line each."""
@@ -97,9 +112,10 @@ class SqliteStore(Reads):
     ) -> Future[None]:
         """Return the future of rows and status kept in one transaction; what is there already is no fault."""
 
-        def work(connection: sqlite3.Connection) -> None:
-            objects.add(connection, collection, source, rows, now, classify)
+        def work(connection: Teller) -> None:
+            added = objects.add(connection, collection, source, rows, now, classify)
             objects.keep_status(connection, status)
+            tell_kept(connection, collection, status, added)
 
         return self.submit(work)
 

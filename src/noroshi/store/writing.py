@@ -8,8 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from noroshi.store.journal import seal
+
 if TYPE_CHECKING:
-    import sqlite3
+    from noroshi.store.journal import Teller
 
 __all__ = ["Writer"]
 
@@ -20,15 +22,13 @@ MOST = 64
 class Writer:
     """A thread with the one connection that writes. A class, since the thread and its queue live together."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, connect: Callable[[], Teller]) -> None:
         """Start the thread; `connect` is called in it."""
-        self.waiting: queue.SimpleQueue[tuple[Callable[[sqlite3.Connection], Any], Future[Any]] | None] = (
-            queue.SimpleQueue()
-        )
+        self.waiting: queue.SimpleQueue[tuple[Callable[[Teller], Any], Future[Any]] | None] = queue.SimpleQueue()
         self.thread = threading.Thread(target=self._run, args=(connect,), name="noroshi-writer", daemon=True)
         self.thread.start()
 
-    def submit(self, work: Callable[[sqlite3.Connection], Any]) -> Future[Any]:
+    def submit(self, work: Callable[[Teller], Any]) -> Future[Any]:
         """Return the future of `work`'s result; it is there once the transaction that holds it is on disk."""
         done: Future[Any] = Future()
         self.waiting.put((work, done))
@@ -39,7 +39,7 @@ class Writer:
         self.waiting.put(None)
         self.thread.join()
 
-    def _run(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def _run(self, connect: Callable[[], Teller]) -> None:
         """Take what is waiting, all of it in one transaction, until told to stop."""
         connection = connect()
         going = True
@@ -61,22 +61,26 @@ class Writer:
         connection.close()
 
     @staticmethod
-    def _together(connection: sqlite3.Connection, batch: list[tuple[Callable[[Any], Any], Future[Any]]]) -> None:
+    def _together(connection: Teller, batch: list[tuple[Callable[[Any], Any], Future[Any]]]) -> None:
         """Do a batch in one transaction, each request in a savepoint of its own: one that fails fails alone."""
         results: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
             connection.execute("BEGIN IMMEDIATE")
             for work, done in batch:
                 connection.execute("SAVEPOINT request")
+                before = len(connection.told)
                 try:
                     results.append((done, work(connection), None))
                     connection.execute("RELEASE request")
                 except Exception as error:  # noqa: BLE001  whatever a request raises is its own answer
+                    del connection.told[before:]
                     connection.execute("ROLLBACK TO request")
                     connection.execute("RELEASE request")
                     results.append((done, None, error))
+            seal(connection)
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  the disk is full, or locked for too long: nobody's work is kept
+            connection.told.clear()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             for _, done in batch:

@@ -1,0 +1,86 @@
+"""What entries of the journal and the ledger say: numbers of the store's own, and seals for what may be erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from noroshi.share.chain import Entry
+
+__all__ = ["KINDS", "Applied", "Deleted", "Erased", "Given", "Kept", "read_entry"]
+
+
+class Kept(msgspec.Struct, frozen=True, gc=False):
+    """An envelope was taken in. rows: numbers of the rows kept (as `chain.runs`); accepted: those there before too.
+
+    digest: seal over the SHA-256 of each of those rows' bodies, one after the other. reclassed: (number of a row,
+    its new release class) of what a container of the envelope reaches.
+    """
+
+    principal: int
+    collection: int
+    status: str
+    accepted: int
+    refused: int
+    rows: list[int]
+    digest: str
+    reclassed: list[tuple[int, int]] = []
+
+
+class Deleted(msgspec.Struct, frozen=True, gc=False):
+    """A principal took rows away."""
+
+    principal: int
+    collection: int
+    rows: list[int]
+
+
+class Applied(msgspec.Struct, frozen=True, gc=False):
+    """A declaration made or changed a row of a table; name: seal over a principal's name; no secret is in it."""
+
+    table: str
+    made: bool
+    key: dict[str, Any]
+    values: dict[str, Any]
+    name: str = ""
+
+
+class Erased(msgspec.Struct, frozen=True, gc=False):
+    """Rows were erased; of what they were nothing is said.
+
+    restated: (entry, seal over what else that entry kept, in its place; "" where the old seal did not hold any more).
+    """
+
+    rows: list[int]
+    reason: str
+    restated: list[tuple[int, str]]
+
+
+class Given(msgspec.Struct, frozen=True, gc=False):
+    """A response gave objects away. rows: numbers of the rows in its order (as `chain.runs`); first, last: seq.
+
+    classes: release classes that its reader saw at that moment (as `chain.runs`); body: seal over the bytes.
+    """
+
+    principal: int
+    collection: int
+    route: str
+    rows: list[int]
+    count: int
+    first: int
+    last: int
+    classes: list[int]
+    body: str
+
+
+KINDS: Final = {"kept": Kept, "deleted": Deleted, "applied": Applied, "erased": Erased, "given": Given}
+"""Kind of an entry -> what it says."""
+DECODERS = {kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items()}
+
+
+def read_entry(entry: Entry) -> Kept | Deleted | Applied | Erased | Given | None:
+    """Return what an entry says; None for a kind that this version does not know."""
+    decoder = DECODERS.get(entry.kind)
+    return None if decoder is None else decoder.decode(entry.content)
