@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Account", "Asked", "Grant", "Place", "Session", "Token", "account", "accounts", "begin_login", "change", "grants",
-    "invite", "invited", "keep_session", "keep_token", "log_out", "make", "names_of", "nobody_yet", "permit", "place",
-    "places", "revoke", "session", "sessions", "take_invitation", "take_login", "token", "tokens", "withdraw",
+    "invite", "invited", "keep_session", "keep_token", "locked", "log_out", "make", "names_of", "nobody_yet", "owners",
+    "permit", "place", "places", "revoke", "session", "sessions", "take_invitation", "take_login", "token", "tokens",
+    "withdraw",
 ]  # fmt: skip
 
 
