@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
@@ -17,6 +17,8 @@ CONFIG_FILE = "noroshi.toml"
 
 CONFIG_VARIABLE = "NOROSHI_CONFIG"
 LANGUAGES = ("en", "ja")
+WORDS = ("database", "oidc_issuer", "oidc_client", "oidc_secret", "address")
+"""Settings of which the table describes the default in words: it is nothing at all."""
 
 
 class SettingKind(Enum):
@@ -49,10 +51,21 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("threads", SettingKind.COUNT, "0", "Threads of the engine; 0 = all cores.", "計算スレッド数(0は全コア)。", high=1024),
     Setting("cache_dir", SettingKind.FOLDER, "$XDG_CACHE_HOME/noroshi, else ~/.cache/noroshi",
             "What can be computed again: stored briefs.", "再計算できるもの(保存した要約)の置き場所。"),
+    Setting("session_hours", SettingKind.COUNT, "8", "Hours after which who logged in must do so again.", "ログインの有効時間(時間)。", low=1, high=720),
+    Setting("login_failures", SettingKind.COUNT, "10", "Log-ins that may fail for one name in a quarter of an hour, five times that for one address; 0 = no limit.", "名前ごとに15分間で許すログイン失敗の数(アドレスごとは5倍、0は無制限)。", high=1000),
+    Setting("request_rate", SettingKind.COUNT, "600", "Requests of the REST interface that one principal may make in a minute; 0 = no limit.", "REST APIで主体ごとに1分間に許す要求の数(0は無制限)。", high=1_000_000),
+    Setting("header_timeout", SettingKind.COUNT, "10", "Seconds in which a request's head must have come.", "要求ヘッダーを待つ秒数。", low=1, high=600),
+    Setting("body_timeout", SettingKind.COUNT, "60", "Seconds in which a request's body must have come.", "要求本文を待つ秒数。", low=1, high=3600),
+    Setting("oidc_issuer", SettingKind.TEXT, "none", "Issuer of an OpenID provider that people may log in with; https, or this machine.", "ログインに使うOpenIDプロバイダーの発行者URL(https、または同じ機械)。"),
+    Setting("oidc_client", SettingKind.TEXT, "none", "What the provider calls this hub (client id).", "プロバイダーでのクライアントID。"),
+    Setting("oidc_secret", SettingKind.TEXT, "none", "The hub's secret at the provider; better in the environment than in a file.", "プロバイダーでのクライアントシークレット(環境変数を推奨)。"),
+    Setting("address", SettingKind.TEXT, "http://HOST:PORT", "Where browsers find the hub, where a proxy stands before it.", "ブラウザーから見たハブのURL(プロキシの背後に置く場合)。"),
     Setting("data", SettingKind.FOLDER, "$XDG_DATA_HOME/noroshi, else ~/.local/share/noroshi",
             "What cannot be computed again: the hub's store and keys.", "再計算できないもの(ハブの保存データと鍵)の置き場所。"),
     Setting("database", SettingKind.TEXT, "SQLite in the data folder",
             "Where the hub keeps its objects: sqlite:///PATH, or postgresql://USER@HOST/NAME (needs noroshi[postgres]).", "ハブのデータベース(sqlite:///PATH、またはpostgresql://USER@HOST/NAME。後者はnoroshi[postgres]が必要)。"),
+    Setting("ledger", SettingKind.CHOICE, "async",
+            "When it is on disk what a response gives away: async = within 100 ms, strict = before it is sent.", "提供記録を書き込む時点(async=100ミリ秒以内、strict=応答の送信前)。", choices=("async", "strict")),
 )  # fmt: skip
 """Every setting, in the order in which the docs show them."""
 
@@ -68,6 +81,16 @@ class Settings:
     cache_dir: Path
     data: Path
     database: str
+    session_hours: int = field(default=8, kw_only=True)
+    login_failures: int = field(default=10, kw_only=True)
+    request_rate: int = field(default=600, kw_only=True)
+    header_timeout: int = field(default=10, kw_only=True)
+    body_timeout: int = field(default=60, kw_only=True)
+    oidc_issuer: str = field(default="", kw_only=True)
+    oidc_client: str = field(default="", kw_only=True)
+    oidc_secret: str = field(default="", kw_only=True)
+    address: str = field(default="", kw_only=True)
+    ledger: str = "async"
 
 
 def environment_name(name: str) -> str:
@@ -120,14 +143,14 @@ _Given = tuple[str, object, str, Setting]
 def _defaults(env: Mapping[str, str]) -> dict[str, object]:
     """Return the default of every setting; the two folders follow the XDG base directory specification.
 
-    What the table says of a database is words: no URL means the file in the data folder.
+    What the table says of some is words: no URL of a database means the file in the data folder, and so on.
     """
     home = Path(env["HOME"]) if env.get("HOME") else Path.home()
     cache = Path(env["XDG_CACHE_HOME"]) if env.get("XDG_CACHE_HOME") else home / ".cache"
     data = Path(env["XDG_DATA_HOME"]) if env.get("XDG_DATA_HOME") else home / ".local" / "share"
     folders = {"cache_dir": cache / "noroshi", "data": data / "noroshi"}
     plain = {s.name: int(s.default) if s.kind is SettingKind.COUNT else s.default for s in SETTINGS}
-    return {**plain, **folders, "database": ""}
+    return {**plain, **folders, **dict.fromkeys(WORDS, "")}
 
 
 def _from_file(env: Mapping[str, str], folder: Path, faults: list[Fault]) -> list[_Given]:
