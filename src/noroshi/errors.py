@@ -74,6 +74,14 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
         "The database cannot be opened or is not ours.",
         "データベースを開けない、または本製品のものではない。",
     ),
+    "bad-chain": (
+        "An entry of the journal or the ledger is not what was written.",
+        "ジャーナルまたは提供記録の項目が、書かれたときのものではない。",
+    ),
+    "bad-checkpoint": (
+        "A checkpoint cannot be read, or is not signed by the hub.",
+        "チェックポイントが読めない、またはハブの署名ではない。",
+    ),
     "bad-declaration": (
         "A file of principals and collections is not valid.",
         "主体・コレクションの宣言ファイルが不正。",

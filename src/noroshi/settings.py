@@ -81,6 +81,7 @@ class Settings:
     cache_dir: Path
     data: Path
     database: str
+    ledger: str = "async"
     session_hours: int = field(default=8, kw_only=True)
     login_failures: int = field(default=10, kw_only=True)
     request_rate: int = field(default=600, kw_only=True)

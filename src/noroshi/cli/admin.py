@@ -25,6 +25,11 @@ SUBVERBS: dict[str, Verb] = {
         "Make the hub's store of the backup FILE.",
         "バックアップFILEからハブの保存データを復元する。",
     ),
+    "erase": Verb(
+        "noroshi.cli.erase:command",
+        "Erase an object for good, and say who had received it.",
+        "オブジェクトを完全に消去し、受け取った者を示す。",
+    ),
 }
 """Every command of the group, in the order in which the help shows them."""
 KEPT = ("{path}: {size:,} bytes, checked", "{path}: {size:,}バイト、検査済み")

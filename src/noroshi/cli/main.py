@@ -48,6 +48,11 @@ VERBS: dict[str, Verb] = {
     "admin": Verb(
         "noroshi.cli.admin:command", "Say who may use the hub, and what for.", "ハブの利用者と権限を管理する。"
     ),
+    "journal": Verb(
+        "noroshi.cli.journal:command",
+        "Verify what was done and given to whom.",
+        "何が行われ、誰に何が渡ったかを検証する。",
+    ),
     "match": Verb(
         "noroshi.cli.match:command",
         "Find shared indicators in your own logs.",

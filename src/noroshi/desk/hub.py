@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from noroshi.desk.classing import classifier
 from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
+from noroshi.desk.ledger import Handed, deliver
 from noroshi.desk.permitting import must, within
 from noroshi.desk.receiving import known_definitions, received
 from noroshi.share.markings import Tlp
@@ -32,10 +33,11 @@ ABSENT = Refused(404, "Not found", "there is no such resource, or you may not kn
 
 
 class Answer(NamedTuple):
-    """A page, and the cursor to what follows it ("" at the end)."""
+    """A page, the cursor to what follows it ("" at the end), and what the ledger is to be told if it is given away."""
 
     page: Page
     cursor: str
+    handed: Handed
 
 
 class Sent(NamedTuple):
@@ -52,6 +54,7 @@ class Hub:
     store: Store
     credentials: Credentials
     cursors: Cursors
+    strict: bool = False
 
     def viewer(self, principal: Principal) -> Viewer:
         """Return what a principal may see, now: the release classes that it sees."""
@@ -101,16 +104,23 @@ class Hub:
         while page.rows and (now := self.viewer(principal)) != viewer:
             viewer = now
             page = self.store.page(collection.no, viewer, query, after, limit)
-        return Answer(page, self._next(principal, collection, query, route, page.rows[-1].seq if page.more else None))
+        cursor = self._next(principal, collection, query, route, page.rows[-1].seq if page.more else None)
+        return Answer(page, cursor, Handed(collection.no, route, page.rows, viewer.classes))
 
     def versions(
         self, principal: Principal, collection: Collection, query: Query, route: str
-    ) -> tuple[tuple[Version, ...], str]:
-        """Return a page of the versions of one object and the cursor after it."""
+    ) -> tuple[tuple[Version, ...], str, Handed]:
+        """Return a page of the versions of one object, the cursor after it, and what the ledger is to be told."""
         after, limit = self._from(principal, collection, query, route)
-        found = self.store.versions(collection.no, self.viewer(principal), query, after, limit)
+        viewer = self.viewer(principal)
+        found = self.store.versions(collection.no, viewer, query, after, limit)
         more = found[limit - 1].seq if len(found) > limit else None
-        return found[:limit], self._next(principal, collection, query, route, more)
+        handed = Handed(collection.no, route, found[:limit], viewer.classes)
+        return found[:limit], self._next(principal, collection, query, route, more), handed
+
+    def gave(self, principal: Principal, handed: Handed, body: bytes) -> Future[None] | None:
+        """Enter in the ledger what a response gives away; it must wait for the future, if one is returned."""
+        return deliver(self.store, principal.no, handed, body, strict=self.strict)
 
     def delete(self, principal: Principal, collection: Collection, query: Query) -> Future[int]:
         """Take away versions of an object that the principal sees; it takes leave to read and to write."""
@@ -156,4 +166,5 @@ class Hub:
 def open_hub(settings: Settings) -> Hub:
     """Return the hub over the store that the settings name, made on first use. InputError where it cannot be opened."""
     store = open_store(settings.database, settings.data)
-    return Hub(store, Credentials(store), Cursors(hub_key(settings.data)))
+    strict = settings.ledger == "strict"
+    return Hub(store, Credentials(store), Cursors(hub_key(settings.data)), strict=strict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ import msgspec
 
 __all__ = [
     "CHAINS", "SALT_BYTES", "Broken", "Entry", "Tail", "Told", "begin", "canonical", "linked", "numbers", "runs",
-    "sealed", "statement", "walked",
+    "sealed", "spans", "statement", "walked", "within",
 ]  # fmt: skip
 
 CHAINS = ("journal", "ledger")
@@ -136,9 +137,23 @@ def runs(values: Iterable[int]) -> list[int]:
     return found
 
 
-def numbers(packed: Sequence[int]) -> Iterator[int]:
-    """Yield the numbers of `runs`."""
+def spans(packed: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last number of each of `runs`."""
     last = 0
     for step, count in zip(packed[::2], packed[1::2], strict=True):
-        yield from range(last + step, last + step + count)
-        last += step + count - 1
+        first, last = last + step, last + step + count - 1
+        yield first, last
+
+
+def numbers(packed: Sequence[int]) -> Iterator[int]:
+    """Yield the numbers of `runs`, in their order."""
+    for first, last in spans(packed):
+        yield from range(first, last + 1)
+
+
+def within(packed: Sequence[int], wanted: Sequence[int]) -> list[int]:
+    """Return which of some rising numbers are among those of `runs`."""
+    found: list[int] = []
+    for first, last in spans(packed):
+        found += wanted[bisect_left(wanted, first) : bisect_right(wanted, last)]
+    return found

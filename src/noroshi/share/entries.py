@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from noroshi.share.chain import Entry
 
-__all__ = ["KINDS", "Applied", "Deleted", "Erased", "Given", "Kept", "read_entry"]
+__all__ = ["KINDS", "Applied", "Deleted", "Erased", "Given", "Kept", "Restated", "read_entry"]
 
 
 class Kept(msgspec.Struct, frozen=True, gc=False):
@@ -48,14 +48,20 @@ class Applied(msgspec.Struct, frozen=True, gc=False):
 
 
 class Erased(msgspec.Struct, frozen=True, gc=False):
-    """Rows were erased; of what they were nothing is said.
-
-    restated: (entry, seal over what else that entry kept, in its place; "" where the old seal did not hold any more).
-    """
+    """Rows were erased; of what they were nothing is said."""
 
     rows: list[int]
     reason: str
-    restated: list[tuple[int, str]]
+
+
+class Restated(msgspec.Struct, frozen=True, gc=False):
+    """What of an entry's rows was not erased is sealed anew, since the old salt is destroyed.
+
+    digest: as in `Kept`, over the rows that are left; "" where the old seal did not hold any more.
+    """
+
+    entry: int
+    digest: str
 
 
 class Given(msgspec.Struct, frozen=True, gc=False):
@@ -75,12 +81,15 @@ class Given(msgspec.Struct, frozen=True, gc=False):
     body: str
 
 
-KINDS: Final = {"kept": Kept, "deleted": Deleted, "applied": Applied, "erased": Erased, "given": Given}
+KINDS: Final = {
+    "kept": Kept, "deleted": Deleted, "applied": Applied, "erased": Erased, "restated": Restated, "given": Given,
+}  # fmt: skip
 """Kind of an entry -> what it says."""
+Said = Kept | Deleted | Applied | Erased | Restated | Given
 DECODERS = {kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items()}
 
 
-def read_entry(entry: Entry) -> Kept | Deleted | Applied | Erased | Given | None:
+def read_entry(entry: Entry) -> Said | None:
     """Return what an entry says; None for a kind that this version does not know."""
     decoder = DECODERS.get(entry.kind)
     return None if decoder is None else decoder.decode(entry.content)

@@ -83,7 +83,12 @@ class TaxiiDoor:
             root = self.hub.root(principal, parts[0])
             data = await body(headers, receive, root.max_content_length)
             return await resources.post_objects(asked, root, data, time.time_ns() // 1000)
-        return await found(asked)
+        answer = await found(asked)
+        if answer.handed is not None and scope["method"] != "HEAD":
+            entered = self.hub.gave(principal, answer.handed, answer.body)
+            if entered is not None:
+                await asyncio.wrap_future(entered)
+        return answer
 
     async def _who(self, header: str, address: str) -> Principal:
         """Return who asks; Refused 401 for nobody known."""

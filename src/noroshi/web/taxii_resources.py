@@ -13,6 +13,7 @@ from noroshi.share.taxii import IDENTIFIER, MEDIA_TYPE, STIX_MEDIA_TYPE, Query, 
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Answer, Hub
+    from noroshi.desk.ledger import Handed
     from noroshi.store.contract import Collection, Principal, Root, Status
 
 __all__ = ["Asked", "Reply", "WrongMethod", "found", "post_objects"]
@@ -25,11 +26,12 @@ OF_DELETE = ("match[version]", "match[spec_version]")
 
 
 class Reply(NamedTuple):
-    """An answer: status, body, and headers of its own."""
+    """An answer: status, body, headers of its own, and which rows it gives away."""
 
     status: int
     body: bytes
     headers: list[tuple[bytes, bytes]]
+    handed: Handed | None = None
 
 
 class Asked(NamedTuple):
@@ -127,7 +129,8 @@ async def manifest(asked: Asked) -> Reply:
          "media_type": STIX_MEDIA_TYPE.format(row.spec)}
         for row in answer.page.rows
     ]  # fmt: skip
-    return Reply(200, json_of({**onwards(answer.cursor), **({"objects": rows} if rows else {})}), dates(answer))
+    said = {**onwards(answer.cursor), **({"objects": rows} if rows else {})}
+    return Reply(200, json_of(said), dates(answer), answer.handed)
 
 
 async def objects(asked: Asked) -> Reply:
@@ -152,11 +155,11 @@ async def versions(asked: Asked) -> Reply:
     name = asked.parts[4]
     query = of_object(parse_query(asked.pairs, OF_VERSIONS), name)
     where = readable(asked)
-    listed, cursor = asked.hub.versions(asked.principal, where, query, "versions")
+    listed, cursor, handed = asked.hub.versions(asked.principal, where, query, "versions")
     if not listed:
         seen(asked, where, name)
     said = {**onwards(cursor), **({"versions": [one.stamp for one in listed]} if listed else {})}
-    return Reply(200, json_of(said), span(listed[0].seq, listed[-1].seq) if listed else [])
+    return Reply(200, json_of(said), span(listed[0].seq, listed[-1].seq) if listed else [], handed)
 
 
 async def delete(asked: Asked) -> Reply:
@@ -203,7 +206,7 @@ def readable(asked: Asked) -> Collection:
 
 def seen(asked: Asked, where: Collection, name: str) -> None:
     """Refuse with 404 an object of which the asker sees no version at all."""
-    listed, _ = asked.hub.versions(asked.principal, where, Query(ids=(name,), limit=1), "seen")
+    listed, *_ = asked.hub.versions(asked.principal, where, Query(ids=(name,), limit=1), "seen")
     if not listed:
         raise Refused(404, "Not found", "there is no such resource, or you may not know of it")
 
@@ -215,7 +218,7 @@ def envelope(answer: Answer) -> Reply:
         return Reply(200, b"{}", [])
     more = json_of(onwards(answer.cursor))[:-1] + b"," if answer.cursor else b"{"
     body = b"".join((more, b'"objects":[', b",".join([row.body for row in rows]), b"]}"))
-    return Reply(200, body, dates(answer))
+    return Reply(200, body, dates(answer), answer.handed)
 
 
 def onwards(cursor: str) -> dict[str, Any]:
