@@ -26,7 +26,7 @@ FLOORS = (
     ("web",),
     ("report",),
     ("desk",),
-    ("files", "store"),
+    ("files", "store", "wire"),
     ("rate", "share", "stress"),
     ("estate", "flow"),
     ("settings",),

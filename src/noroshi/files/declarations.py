@@ -12,6 +12,8 @@ from noroshi.share.markings import Tlp
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from noroshi.files.declared_peers import PeerSaid
+
 __all__ = ["KINDS", "CollectionSaid", "Declaration", "GrantSaid", "PrincipalSaid", "RootSaid", "load_declaration"]
 
 CODE = "bad-declaration"
@@ -82,20 +84,25 @@ class Declaration:
     roots: tuple[RootSaid, ...]
     collections: tuple[CollectionSaid, ...]
     grants: tuple[GrantSaid, ...]
+    peers: tuple[PeerSaid, ...] = ()
 
 
 def load_declaration(path: str | Path) -> Declaration:
     """Return what the file declares; InputError with every fault."""
     text = read_toml(path, EXAMPLE)
-    text.top().only(("principal", "api_root", "collection", "grant"), CODE)
+    from noroshi.files.declared_peers import peer
+
+    text.top().only(("principal", "api_root", "collection", "grant", "peer"), CODE)
     found = Declaration(
         tuple(principal(block) for block in text.blocks("principal")),
         tuple(root(block) for block in text.blocks("api_root")),
         tuple(collection(block) for block in text.blocks("collection")),
         tuple(grant(block) for block in text.blocks("grant")),
+        tuple(peer(block) for block in text.blocks("peer")),
     )
     for array, names in (("principal", [p.name for p in found.principals]), ("api_root", [r.name for r in found.roots]),
-                         ("collection", [c.uid for c in found.collections])):  # fmt: skip
+                         ("collection", [c.uid for c in found.collections]),
+                         ("peer", [p.name for p in found.peers])):  # fmt: skip
         for index, name in enumerate(names):
             if name in names[:index]:
                 Block(text, {}, array, index).fault("name", name, "each once", "remove one of them", "duplicate-id")

@@ -1,0 +1,1 @@
+"""What goes out: to partner hubs over TAXII."""
