@@ -91,7 +91,6 @@ class Settings:
     oidc_client: str = field(default="", kw_only=True)
     oidc_secret: str = field(default="", kw_only=True)
     address: str = field(default="", kw_only=True)
-    ledger: str = "async"
 
 
 def environment_name(name: str) -> str:

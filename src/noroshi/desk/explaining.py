@@ -21,6 +21,7 @@ from noroshi.store.origins import Origin, origins, passed_on
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
+    from noroshi.desk.ledger import Handed
     from noroshi.store.contract import Collection, Listed, Principal
 
 __all__ = ["Explained", "explained"]
@@ -42,13 +43,16 @@ class Explained(NamedTuple):
     why: str
 
 
-def explained(hub: Hub, asker: Principal, where: Collection, name: str) -> tuple[Explained, ...]:
-    """Return the versions of an object that a reader sees, the oldest added first, at most a hundred.
+def explained(
+    hub: Hub, asker: Principal, where: Collection, name: str
+) -> tuple[tuple[Explained, ...], Handed]:  # fmt: skip
+    """Return the versions of an object that a reader sees, and what the ledger is to be told.
 
     Refused 404 where the reader sees none: an object that is hidden answers as one that is not there.
     """
     query = Query(ids=(name,), every=True, limit=MOST_VERSIONS)
-    rows = hub.page(asker, where, query, "explained").page.rows
+    answer = hub.page(asker, where, query, "rest-object")
+    rows = answer.page.rows
     if not rows:
         raise ABSENT
     rights = Rights(Tlp(asker.sees) if asker.sees >= 0 else None, asker.communities)
@@ -61,7 +65,7 @@ def explained(hub: Hub, asker: Principal, where: Collection, name: str) -> tuple
             found.append(of_row(hub, asker, row, origin))
     if not found:
         raise ABSENT
-    return tuple(found)
+    return tuple(found), answer.handed._replace(rows=tuple(one.row for one in found))
 
 
 def of_row(hub: Hub, asker: Principal, row: Listed, origin: Origin) -> Explained:

@@ -23,6 +23,7 @@ from noroshi.web.rest_words import meaning
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
+    from noroshi.desk.ledger import Handed
     from noroshi.store.contract import Collection, Principal, Root, Status
 
 __all__ = ["LONGEST_BODY", "QUERY", "handlers", "level_name"]
@@ -84,8 +85,9 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
              "object": msgspec.Raw(row.body)}
             for row in answer.page.rows
         ]  # fmt: skip
-        said = {"items": items, "more": bool(answer.cursor), "next": answer.cursor or None}
-        return Response(msgspec.json.encode(said), media_type="application/json")  # type: ignore[arg-type]  # its JSON
+        said = msgspec.json.encode({"items": items, "more": bool(answer.cursor), "next": answer.cursor or None})
+        given(hub, request, answer.handed, said)
+        return Response(said, media_type="application/json")  # type: ignore[arg-type]  # its JSON
 
     @post("/collections/{root:str}/{uid:str}/objects", sync_to_thread=None, opt={"json": True, "raw": True},
           status_code=202, summary="Put in one object, a list of them, a bundle or an envelope")  # fmt: skip
@@ -105,15 +107,17 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
         of, _ = where(hub, who, root, uid)
         one = hub.readable(who, of, uid)
         spoken = language(None, request.headers.get("accept-language", ""), lang)
+        told, handed = explained(hub, who, one, identifier(name))
         versions = [
             {"added": timestamp(each.row.seq), "version": each.row.version, "tlp": str(each.tlp),
              "pap": None if each.pap is None else str(each.pap), "communities": each.communities,
              "meaning": meaning(each.tlp, each.pap, each.communities, spoken),
              "source": {"kind": each.source_kind, "name": each.source or None, "own": each.own}, "why": each.why,
              "object": msgspec.Raw(each.row.body)}
-            for each in explained(hub, who, one, identifier(name))
+            for each in told
         ]  # fmt: skip
         said = msgspec.json.encode({"id": name, "versions": versions})
+        given(hub, request, handed, said)
         headers = {"Content-Language": spoken}
         return Response(said, media_type="application/json", headers=headers)  # type: ignore[arg-type]  # its JSON
 
@@ -136,6 +140,13 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
         return submission(hub.status(who, of, uid), of.name, shapes.Submission)
 
     return [me, collections, collection, objects, send, an_object, take_away, sent]
+
+
+def given(hub: Hub, request: Ask, handed: Handed, said: bytes) -> None:
+    """Enter in the ledger what an answer gives away, and wait where the ledger asks for it."""
+    entered = None if request.method == "HEAD" else hub.gave(asker_of(request).principal, handed, said)
+    if entered is not None:
+        entered.result()
 
 
 def me_of(who: Principal) -> shapes.Me:
