@@ -16,6 +16,7 @@ from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
 from noroshi.desk.declaring import apply_declaration
 from noroshi.desk.hub import Hub
+from noroshi.desk.seeing import Seeing
 from noroshi.share.taxii import Query
 from noroshi.store.sqlite import open_sqlite
 
@@ -41,7 +42,7 @@ def hub_in(folder: Path) -> Hub:
     declared = folder / "declared.toml"
     declared.write_text(DECLARED, encoding="utf-8")
     apply_declaration(store, declared)
-    return Hub(store, Credentials(store), Cursors(hub_key(folder)))
+    return Hub(store, Credentials(store), Cursors(hub_key(folder)), Seeing(store))
 
 
 def count(hub: Hub) -> int:

@@ -13,6 +13,7 @@ from tests.store.made import ALL, everything, named, row, send, viewer
 from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors
 from noroshi.desk.hub import Hub
+from noroshi.desk.seeing import Seeing
 from noroshi.share.markings import Marking, Tlp
 from noroshi.share.release import release_class
 from noroshi.share.taxii import Query
@@ -81,7 +82,7 @@ def test_a_release_class_that_is_new_while_a_page_is_read_is_in_the_page(
         return real(collection, who, query, after, limit)
 
     monkeypatch.setattr(store, "page", page)
-    hub = Hub(store, Credentials(store), Cursors(b"k" * 32))
+    hub = Hub(store, Credentials(store), Cursors(b"k" * 32), Seeing(store))
     found = store.principal("a")
     assert found is not None
     collection = store.collections(1, found[0].no)[1]

@@ -17,6 +17,7 @@ from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
 from noroshi.desk.declaring import apply_declaration
 from noroshi.desk.hub import Hub
+from noroshi.desk.seeing import Seeing
 from noroshi.store.opening import open_store
 from noroshi.web.taxii import TaxiiDoor
 
@@ -128,7 +129,7 @@ def make_hub(folder: Path, database: str = "") -> Hub:
     declared = folder / "declared.toml"
     declared.write_text(DECLARED, encoding="utf-8")
     apply_declaration(store, declared)
-    return Hub(store, Credentials(store), Cursors(hub_key(folder)))
+    return Hub(store, Credentials(store), Cursors(hub_key(folder)), Seeing(store))
 
 
 @contextmanager

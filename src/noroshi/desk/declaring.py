@@ -4,41 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from noroshi.desk.announcing import announce_all
 from noroshi.desk.credentials import fits, hash_password, token_digest
+from noroshi.desk.cursors import hub_key
+from noroshi.desk.peer_secrets import Login, PeerSecrets
 from noroshi.errors import Fault, InputError
 from noroshi.files.declarations import load_declaration
-from noroshi.store.contract import Declared, DeclaredPrincipal
+from noroshi.store.contract import Declared, DeclaredPeer, DeclaredPrincipal
 from noroshi.store.opening import open_store
+from noroshi.store.peers import known_peers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from noroshi.files.declarations import Declaration, PrincipalSaid
+    from noroshi.files.declared_peers import PeerSaid
     from noroshi.settings import Settings
     from noroshi.store.contract import Store
 
 __all__ = ["apply_declaration", "apply_file"]
 
 
-def apply_declaration(store: Store, path: str | Path) -> tuple[str, ...]:
-    """Make what a file declares; return what was done, a line each, none if all was there. InputError: its faults."""
+def apply_declaration(store: Store, path: str | Path, key: bytes = b"") -> tuple[str, ...]:
+    """Make what a file declares; return what was done, a line each, none if all was there. InputError: its faults.
+
+    key: the hub's own, which seals what it logs in with at partner hubs.
+    """
     said = load_declaration(path)
     refuse_dangling(said, str(path))
-    return store.apply(
+    done = store.apply(
         Declared(
             tuple(principal(store, one) for one in said.principals),
             tuple((one.name, one.title, one.description, one.max_content_length) for one in said.roots),
             tuple((one.root, one.uid, one.title, one.description, one.default_tlp) for one in said.collections),
             tuple((one.principal, one.collection, one.read, one.write) for one in said.grants),
+            peers(store, said.peers, key),
         )
     )
+    announced = announce_all(store)
+    return (*done, f"announced {announced} objects") if announced else done
 
 
 def apply_file(settings: Settings, path: str | Path) -> tuple[str, ...]:
     """Make what a file declares in the store that the settings name; as `apply_declaration`."""
     store = open_store(settings.database, settings.data)
     try:
-        return apply_declaration(store, path)
+        return apply_declaration(store, path, hub_key(settings.data))
     finally:
         store.close()
 
@@ -54,6 +65,21 @@ def principal(store: Store, said: PrincipalSaid) -> DeclaredPrincipal:
     return DeclaredPrincipal(said.name, said.kind, said.sees, said.communities, hashed, digest)
 
 
+def peers(store: Store, said: tuple[PeerSaid, ...], key: bytes) -> tuple[DeclaredPeer, ...]:
+    """Return partner hubs with their secrets sealed; what is there already keeps its seal."""
+    if not said:
+        return ()
+    box, there = PeerSecrets(key), {one.name: one.password for one in known_peers(store)}
+    return tuple(
+        DeclaredPeer(
+            one.name, one.url, one.remote, one.into, one.outof, one.principal,
+            box.sealed(one.name, one.url, Login(one.username, one.password, one.token), there.get(one.name, b"")),
+            one.pulls, one.pushes, one.max_tlp, one.communities, one.types, one.unmarked, one.ca,
+        )
+        for one in said
+    )  # fmt: skip
+
+
 def refuse_dangling(said: Declaration, file: str) -> None:
     """Raise InputError for collections of roots, and grants to principals or of collections, that are not declared."""
     roots, principals = {one.name for one in said.roots}, {one.name for one in said.principals}
@@ -65,6 +91,9 @@ def refuse_dangling(said: Declaration, file: str) -> None:
             *(("collection", "api_root", one.root, roots) for one in said.collections),
             *(("grant", "principal", one.principal, principals) for one in said.grants),
             *(("grant", "collection", one.collection, collections) for one in said.grants),
+            *(("peer", "principal", one.principal, principals) for one in said.peers),
+            *(("peer", key, uid, collections) for one in said.peers
+              for key, uid in (("into", one.into), ("from", one.outof)) if uid),
         )
         if value not in known
     ]  # fmt: skip

@@ -6,17 +6,17 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from noroshi.desk.announcing import resume
 from noroshi.desk.classing import classifier
 from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
 from noroshi.desk.ledger import Handed, deliver
 from noroshi.desk.permitting import must, within
 from noroshi.desk.receiving import known_definitions, received
+from noroshi.desk.seeing import Seeing
 from noroshi.share.markings import Tlp
-from noroshi.share.release import Principal as Rights
-from noroshi.share.release import ReleaseClass, classes_seen
 from noroshi.share.taxii import Query, Refused
-from noroshi.store.contract import Status, Viewer
+from noroshi.store.contract import Status
 from noroshi.store.opening import open_store
 
 if TYPE_CHECKING:
@@ -54,14 +54,8 @@ class Hub:
     store: Store
     credentials: Credentials
     cursors: Cursors
+    seeing: Seeing
     strict: bool = False
-
-    def viewer(self, principal: Principal) -> Viewer:
-        """Return what a principal may see, now: the release classes that it sees."""
-        sees = Tlp(principal.sees) if principal.sees >= 0 else None
-        rights = Rights(sees, principal.communities)
-        classes = ((no, ReleaseClass.from_key(key)) for key, no in self.store.releases().items())
-        return Viewer(principal.no, tuple(sorted(classes_seen(rights, classes))))
 
     def roots(self, principal: Principal) -> tuple[Root, ...]:
         """Return the API roots that a principal may know of."""
@@ -98,10 +92,10 @@ class Hub:
     def page(self, principal: Principal, collection: Collection, query: Query, route: str) -> Answer:
         """Return a page of what a query asks for, as the principal sees it; Refused 404 for a hidden single object."""
         after, limit = self._from(principal, collection, query, route)
-        viewer = self.viewer(principal)
+        viewer = self.seeing.viewer(principal, collection.no)
         page = self.store.page(collection.no, viewer, query, after, limit)
         # a class that came in between: its rows are not in the page, and must not fall behind the reader's place
-        while page.rows and (now := self.viewer(principal)) != viewer:
+        while page.rows and (now := self.seeing.viewer(principal, collection.no)) != viewer:
             viewer = now
             page = self.store.page(collection.no, viewer, query, after, limit)
         cursor = self._next(principal, collection, query, route, page.rows[-1].seq if page.more else None)
@@ -112,7 +106,7 @@ class Hub:
     ) -> tuple[tuple[Version, ...], str, Handed]:
         """Return a page of the versions of one object, the cursor after it, and what the ledger is to be told."""
         after, limit = self._from(principal, collection, query, route)
-        viewer = self.viewer(principal)
+        viewer = self.seeing.viewer(principal, collection.no)
         found = self.store.versions(collection.no, viewer, query, after, limit)
         more = found[limit - 1].seq if len(found) > limit else None
         handed = Handed(collection.no, route, found[:limit], viewer.classes)
@@ -127,7 +121,7 @@ class Hub:
         must(principal, "objects.delete")
         if not (collection.can_read and collection.can_write):
             raise Refused(403, "Forbidden", "to delete takes leave to read and to write")
-        return self.store.delete(collection.no, self.viewer(principal), query)
+        return self.store.delete(collection.no, self.seeing.viewer(principal, collection.no), query)
 
     def send(self, principal: Principal, root: Root, collection: Collection, data: bytes, now: int) -> Sent:
         """Take an envelope in: what is sound is kept, the rest is named in the status. `now` in microseconds."""
@@ -167,4 +161,4 @@ def open_hub(settings: Settings) -> Hub:
     """Return the hub over the store that the settings name, made on first use. InputError where it cannot be opened."""
     store = open_store(settings.database, settings.data)
     strict = settings.ledger == "strict"
-    return Hub(store, Credentials(store), Cursors(hub_key(settings.data)), strict=strict)
+    return Hub(store, Credentials(store, settings.login_failures), Cursors(hub_key(settings.data)), Seeing(store), strict=strict)

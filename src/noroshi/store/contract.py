@@ -19,8 +19,9 @@ from noroshi.share.markings import Marking
 from noroshi.share.taxii import Query
 
 __all__ = [
-    "Classed", "Classify", "Collection", "Connection", "Declared", "DeclaredPrincipal", "Incoming", "Listed", "Page",
-    "Principal", "Root", "Scope", "Status", "Store", "Stored", "Version", "Viewer",
+    "Announcing", "Classed", "Classify", "Collection", "Connection", "Declared", "DeclaredPeer", "DeclaredPrincipal",
+    "Incoming", "Listed", "Page", "Principal", "Root", "Scope", "Sift", "Status", "Store", "Stored", "Version",
+    "Viewer",
 ]  # fmt: skip
 
 
@@ -33,7 +34,10 @@ class Scope(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks: its place in the store, kind, the highest TLP it may see, its communities, how often it was changed."""
+    """Who asks: its place in the store, kind, the highest TLP it may see, its communities, how often it was changed.
+
+    apart: whether there is anything of which it alone is told at a later place (see `Viewer`).
+    """
 
     owner: bool = field(default=False, kw_only=True)
     scope: Scope | None = field(default=None, kw_only=True)
@@ -43,6 +47,7 @@ class Principal:
     sees: int
     communities: frozenset[str]
     version: int
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +115,31 @@ Classify = Callable[
 """What finds the classes of rows: it is given what was passed on to ids so far, and the source's rows of ids."""
 
 
+Sift = Callable[["Connection", tuple["Incoming", ...], Classify, Any], tuple[tuple["Incoming", ...], Classify]]
+"""What leaves rows out of an envelope within its transaction: it is given the database's own ways (`objects.Ways`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who reads: its principal's place, and the release classes it may see, rising."""
+    """Who reads: its principal's place, and the release classes it may see, rising.
+
+    apart: whether anything was ever announced to this principal alone: it is told of that at the places given then.
+    later: (class, since, upto): rows of the class with since < seq <= upto were there before the principal might see
+    it; it is told of them once they were announced to it, and at no other place.
+    """
 
     principal: int
     classes: tuple[int, ...]
+    apart: bool = False
+    later: tuple[tuple[int, int, int], ...] = ()
+
+
+class Announcing(NamedTuple):
+    """Rows of a collection up to a place, of which a principal is to be told though they came before its leave."""
+
+    principal: int
+    collection: int
+    upto: int
 
 
 class Listed(NamedTuple):
@@ -169,6 +193,30 @@ class DeclaredPrincipal:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredPeer:
+    """A partner hub as declared: where it is, what is pulled into and pushed from which collection, as whom.
+
+    password: the sealed secret for the other side; communities None: any; types empty: all; unmarked: "deny", or
+    "default" where the collection's default is for what comes from there too.
+    """
+
+    name: str
+    url: str
+    remote: str
+    into: str
+    outof: str
+    principal: str
+    password: bytes
+    pulls: bool
+    pushes: bool
+    max_tlp: int
+    communities: frozenset[str] | None
+    types: frozenset[str]
+    unmarked: str
+    ca: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """Principals, API roots (name, title, description, longest body), collections and grants as declared.
 
@@ -180,6 +228,7 @@ class Declared:
     roots: tuple[tuple[str, str, str, int], ...]
     collections: tuple[tuple[str, str, str, str, int], ...]
     grants: tuple[tuple[str, str, bool, bool], ...]
+    peers: tuple[DeclaredPeer, ...] = ()
 
 
 Work = TypeVar("Work")
@@ -239,8 +288,20 @@ class Store(Protocol):
     def collections(self, root: int, principal: int) -> tuple[Collection, ...]:
         """Return the collections of a root that a principal may read or write."""
 
-    def releases(self) -> dict[str, int]:
-        """Return the key of every release class with its place."""
+    def releases(self, after: int = 0) -> dict[str, int]:
+        """Return the key of every release class with its place, of those beyond `after`: new ones stand higher."""
+
+    def later(self, principal: int, collection: int) -> tuple[tuple[int, int, int], ...]:
+        """Return which rows of a collection a principal came to see later than they came; see `Viewer.later`."""
+
+    def announcing(self) -> tuple[Announcing, ...]:
+        """Return what is still to be announced to those who may see more than they saw."""
+
+    def announce(self, what: Announcing, now: int) -> Future[int]:
+        """Announce the next of it, some thousands, in one transaction; the future says how many, -1 for the last.
+
+        now: in microseconds; no place is before it, since a reader may ask by its own clock.
+        """
 
     def definitions(self, source: int) -> list[bytes]:
         """Return the bodies of the marking definitions that a source has sent."""
@@ -249,11 +310,13 @@ class Store(Protocol):
         """Make what is declared, change what differs, leave the rest; return what was done, a line each."""
 
     def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
-        self, collection: int, source: int, rows: tuple[Incoming, ...], status: Status, now: int, classify: Classify
-    ) -> Future[None]:
+        self, collection: int, source: int, rows: tuple[Incoming, ...], status: Status, now: int, classify: Classify,
+        sift: Sift | None = None,
+    ) -> Future[None]:  # fmt: skip
         """Keep rows and the status in one transaction, on disk when it is done; what is there already is no fault.
 
         Release classes are found within the transaction, since an envelope may re-class what its source sent before.
+        sift: what leaves rows out, within it.
         """
 
     def page(self, collection: int, viewer: Viewer, query: Query, after: int, limit: int) -> Page:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from noroshi.store.audiences import regrade
 from noroshi.store.journal import tell_applied
+from noroshi.store.peers import declare_peer
 
 if TYPE_CHECKING:
     from noroshi.store.contract import Connection, Declared, DeclaredPrincipal
@@ -28,6 +30,7 @@ def declare(connection: Connection, declared: Declared) -> tuple[str, ...]:
         for (collection,) in connection.execute("SELECT no FROM collection WHERE uid = ?", (uid,)).fetchall():
             key = {"principal": who, "collection": collection}
             done += kept(connection, "permit", key, {"can_read": int(read), "can_write": int(write)}, f"{name} {uid}")
+    done += [line for one in declared.peers for line in declare_peer(connection, one, kept)]
     return tuple(done)
 
 
@@ -37,11 +40,13 @@ def principal(connection: Connection, one: DeclaredPrincipal) -> list[str]:
         "kind": one.kind, "sees": one.sees, "communities": json.dumps(sorted(one.communities), ensure_ascii=False),
         "token": one.token,
     }  # fmt: skip
-    row = connection.execute("SELECT password FROM principal WHERE name = ?", (one.name,)).fetchone()
+    row = connection.execute("SELECT no, sees, communities FROM principal WHERE name = ?", (one.name,)).fetchone()
     # a password's hash has a new salt each time: the caller gives the one that is there where it still fits
     changed = kept(connection, "principal", {"name": one.name}, {**values, "password": one.password}, one.name)
     if row is not None and changed:
         connection.execute("UPDATE principal SET version = version + 1 WHERE name = ?", (one.name,))
+        no, sees, communities = row
+        regrade(connection, no, (sees, frozenset(json.loads(communities or "[]"))), (one.sees, one.communities))
     return changed
 
 

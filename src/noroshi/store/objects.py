@@ -11,18 +11,18 @@ import msgspec
 from noroshi.share.inheritance import Passed
 from noroshi.share.markings import Marking
 from noroshi.store import queries
+from noroshi.store.audiences import appear
 from noroshi.store.contract import Stored
 from noroshi.store.journal import tell_deleted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from noroshi.share.taxii import Query
     from noroshi.store.contract import Classify, Connection, Incoming, Status, Viewer
 
 __all__ = ["SQLITE_WAYS", "Added", "Ways", "add", "delete", "keep_status", "settle", "take_away"]
 
-CHUNK = 500
 INSERT = (
     "INSERT INTO object (n, collection, seq, id, type, version, stamp, spec, source, release, first, last, mixed, ends,"
     " sha, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -107,11 +107,13 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
     for row, klass in zip(rows, release, strict=True):
         head = row.header
         there = known.setdefault(head.id, set())
-        if (row.version, source) in there:
+        # what has no version gets a new one each time it comes: sent again, it is known by its bytes
+        marks: set[tuple[int | bytes, int]] = {(row.version if head.at else row.sha, source), (row.version, source)}
+        if marks & there:
             continue
         if there:
             crowded.add(head.id)
-        there.add((row.version, source))
+        there |= marks
         seq += 1
         fresh.append((collection, seq, head.id, head.type, row.version, row.stamp, head.spec_version, source, klass,
                       1, 1, 0, len(head.ends), row.sha, row.body, head.ends))  # fmt: skip
@@ -119,10 +121,11 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
         return Added((), [], reclassed)
     numbers = ways.numbers(connection, len(fresh))
     connection.executemany(INSERT, [(n, *one[:-1]) for n, one in zip(numbers, fresh, strict=True)])
-    links = [(n, end) for n, one in zip(numbers, fresh, strict=True) for end in dict.fromkeys(one[-1])]
-    connection.executemany("INSERT INTO link (n, end_id) VALUES (?, ?)", links)
+    links = [(n, end, collection) for n, one in zip(numbers, fresh, strict=True) for end in dict.fromkeys(one[-1])]
+    connection.executemany("INSERT INTO link (n, end_id, collection) VALUES (?, ?, ?)", links)
     settle(connection, collection, crowded)
     seq = announce(connection, collection, {one[2] for one in fresh} - crowded, seq, numbers[0])
+    seq = appear(connection, collection, crowded, seq, numbers[0])
     connection.execute(REACH, (collection, seq))
     return Added(numbers, [one[-3] for one in fresh], reclassed)
 
@@ -134,7 +137,7 @@ def released(
 
     def earlier(ids: set[str]) -> dict[str, Passed]:
         found: dict[str, Passed] = {}
-        for some in chunked(ids):
+        for some in queries.chunked(ids):
             places = queries.marks(len(some))
             text = f"SELECT id, bound, lent FROM passed WHERE source = ? AND id IN ({places})"
             for name, bound, lent in connection.execute(text, (source, *some)):
@@ -143,7 +146,7 @@ def released(
 
     def there(ids: set[str]) -> list[Stored]:
         found: list[Stored] = []
-        for some in chunked(ids):
+        for some in queries.chunked(ids):
             # by way of every collection, so that an index by id serves
             text = (
                 "SELECT n, body FROM object INDEXED BY object_version WHERE collection IN (SELECT no FROM collection)"
@@ -186,28 +189,28 @@ def marking_of(text: str) -> Marking:
 
 def versions_there(
     connection: Connection, collection: int, ids: set[str]
-) -> dict[str, set[tuple[int, int]]]:  # fmt: skip
-    """Return id -> (version, source) of the rows that there are of some ids."""
-    found: dict[str, set[tuple[int, int]]] = {}
-    for some in chunked(ids):
+) -> dict[str, set[tuple[int | bytes, int]]]:  # fmt: skip
+    """Return id -> (version, source) and (digest, source) of the rows that there are of some ids."""
+    found: dict[str, set[tuple[int | bytes, int]]] = {}
+    for some in queries.chunked(ids):
         rows = connection.execute(
-            "SELECT id, version, source FROM object INDEXED BY object_version WHERE collection = ? AND id IN"
+            "SELECT id, version, source, sha FROM object INDEXED BY object_version WHERE collection = ? AND id IN"
             f" ({queries.marks(len(some))})",
             (collection, *some),
         )
-        for name, version, source in rows:
-            found.setdefault(name, set()).add((version, source))
+        for name, version, source, sha in rows:
+            found.setdefault(name, set()).update(((version, source), (bytes(sha), source)))
     return found
 
 
 def announce(connection: Connection, collection: int, ids: set[str], seq: int, first_n: int) -> int:
     """Give the relationships before row `first_n` that waited for these ids a place after all others; the last one."""
     late: set[int] = set()
-    for some in chunked(ids):
+    for some in queries.chunked(ids):
         rows = connection.execute(
-            "SELECT l.n FROM link l INDEXED BY link_end CROSS JOIN object o WHERE"
-            f" l.end_id IN ({queries.marks(len(some))}) AND l.n < ? AND o.n = l.n AND o.collection = ?",
-            (*some, first_n, collection),
+            "SELECT l.n FROM link l INDEXED BY link_end WHERE l.collection = ?"
+            f" AND l.end_id IN ({queries.marks(len(some))}) AND l.n < ?",
+            (collection, *some, first_n),
         )
         late.update(n for (n,) in rows)
     places = [(seq + k, n) for k, n in enumerate(sorted(late), 1)]
@@ -215,17 +218,10 @@ def announce(connection: Connection, collection: int, ids: set[str], seq: int, f
     return seq + len(places)
 
 
-def chunked(ids: set[str]) -> Iterator[tuple[str, ...]]:
-    """Yield ids in their order, so many at a time as one statement takes."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), CHUNK):
-        yield tuple(ordered[start : start + CHUNK])
-
-
 def settle(connection: Connection, collection: int, names: set[str]) -> None:
     """Set first, last and mixed of every row of some ids, where they differ."""
     changes: list[tuple[int, ...]] = []
-    for some in chunked(names):
+    for some in queries.chunked(names):
         rows: dict[str, list[tuple[int, ...]]] = {}
         for name, *row in connection.execute(SIBLINGS.format(queries.marks(len(some))), (collection, *some)):
             rows.setdefault(name, []).append(tuple(row))
@@ -259,4 +255,5 @@ def take_away(connection: Connection, numbers: list[int]) -> None:
     """Take rows away with all that hangs on them."""
     for n in numbers:
         connection.execute("DELETE FROM link WHERE n = ?", (n,))
+        connection.execute("DELETE FROM announced WHERE n = ?", (n,))
         connection.execute("DELETE FROM object WHERE n = ?", (n,))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noroshi.errors import InputError
-from noroshi.store import objects
+from noroshi.store import audiences, objects
 from noroshi.store.declaring import declare
 from noroshi.store.journal import tell_kept
 from noroshi.store.ledger import Deliveries
@@ -31,7 +31,17 @@ from noroshi.store.reading import Reads
 
 if TYPE_CHECKING:
     from noroshi.share.taxii import Query
-    from noroshi.store.contract import Classify, Connection, Declared, Incoming, Principal, Status, Viewer
+    from noroshi.store.contract import (
+        Announcing,
+        Classify,
+        Connection,
+        Declared,
+        Incoming,
+        Principal,
+        Sift,
+        Status,
+        Viewer,
+    )
 
 __all__ = ["PostgresStore", "open_postgres"]
 
@@ -116,17 +126,24 @@ class PostgresStore(Reads):
         return self.writer.submit(frozenset({Hold(DECLARING)}), work)
 
     def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
-        self, collection: int, source: int, rows: tuple[Incoming, ...], status: Status, now: int, classify: Classify
-    ) -> Future[None]:
+        self, collection: int, source: int, rows: tuple[Incoming, ...], status: Status, now: int, classify: Classify,
+        sift: Sift | None = None,
+    ) -> Future[None]:  # fmt: skip
         """Return the future of rows and status kept in one transaction; what is there already is no fault."""
 
         def work(wire: Wire) -> None:
-            added = objects.add(wire, collection, source, rows, now, classify, WAYS)
+            kept = sift(wire, rows, classify, WAYS) if sift else (rows, classify)
+            added = objects.add(wire, collection, source, kept[0], now, kept[1], WAYS)
             objects.keep_status(wire, status)
             tell_kept(wire, collection, status, added)
 
         holds = frozenset({Hold(SOURCE, source), Hold(COLLECTION, collection)})
         return self.writer.submit(holds, work, len(rows))
+
+    def announce(self, what: Announcing, now: int) -> Future[int]:
+        """Announce the next of it, some thousands, in one transaction; the future says how many, -1 for the last."""
+        holds = frozenset({Hold(COLLECTION, what.collection)})
+        return self.writer.submit(holds, lambda wire: audiences.announce(wire, what, now))
 
     def delete(self, collection: int, viewer: Viewer, query: Query) -> Future[int]:
         """Return the future of how many versions were taken away: those asked for that the viewer may see."""

@@ -7,13 +7,19 @@ are those among what the viewer sees: a newer version in a hidden class must not
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
 from noroshi.share.taxii import Query
 from noroshi.store.contract import Viewer
 
-__all__ = ["delete_rows", "marks", "page_rows", "version_rows"]
+__all__ = [
+    "announced", "chunked", "delete_rows", "ends_seen", "late", "marks", "of_class", "page_rows", "seen",
+    "told_by_another", "version_rows",
+]  # fmt: skip
 
+CHUNK = 500
+Key = TypeVar("Key", str, int)
 SPAN = "o.collection = ? AND o.seq > ?"
 APART = "o.collection = ? AND o.seq + 0 > ?"
 """The same where rows come by id: a planner that sees seq walks the whole order for a single id."""
@@ -24,22 +30,70 @@ def marks(count: int) -> str:
     return ",".join("?" * count)
 
 
-def seen(alias: str, viewer: Viewer) -> str:
+def chunked(ids: set[Key]) -> Iterator[tuple[Key, ...]]:
+    """Yield ids or numbers in their order, so many at a time as one statement takes."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        yield tuple(ordered[start : start + CHUNK])
+
+
+def of_class(alias: str, viewer: Viewer) -> str:
     """Return the condition that a row's class is one that the viewer sees; the places are numbers, not values.
 
     Classes are whole numbers of our own, so that they may stand in the text: one statement for each set of classes,
     which the database prepares once.
     """
-    return f"{alias}.release IN ({','.join(map(str, viewer.classes)) or 'NULL'})"
+    return f"{alias}.release IN ({numbers(viewer.classes)})"
+
+
+def numbers(places: Iterable[int]) -> str:
+    """Return places as they stand in a list."""
+    return ",".join(map(str, places)) or "NULL"
+
+
+def late(alias: str, viewer: Viewer) -> str:
+    """Return the condition that a row came before the viewer might see its class."""
+    spans: dict[tuple[int, int], list[int]] = {}
+    for release, since, upto in viewer.later:
+        spans.setdefault((since, upto), []).append(release)
+    if not spans:
+        return "(1 = 0)"
+    parts = [
+        f"({alias}.seq > {since} AND {alias}.seq <= {upto} AND {alias}.release IN ({numbers(those)}))"
+        for (since, upto), those in sorted(spans.items())
+    ]
+    return f"({' OR '.join(parts)})"
+
+
+def announced(alias: str, viewer: Viewer) -> str:
+    """Return the condition that a row was announced to the viewer."""
+    return f"EXISTS (SELECT 1 FROM announced x WHERE x.principal = {viewer.principal} AND x.n = {alias}.n)"
+
+
+def seen(alias: str, viewer: Viewer) -> str:
+    """Return the condition that the viewer may see a row: by its class, and once it was announced where it is late."""
+    own = of_class(alias, viewer)
+    return f"({own} AND (NOT {late(alias, viewer)} OR {announced(alias, viewer)}))" if viewer.apart else own
 
 
 def told(viewer: Viewer) -> str:
     """Return the condition that a viewer is told of row o at all."""
+    return f"{seen('o', viewer)} AND {ends_seen(viewer)} AND NOT {told_by_another(viewer, 'p.seq < o.seq')}"
+
+
+def ends_seen(viewer: Viewer) -> str:
+    """Return the condition that whatever row o joins has a row that the viewer sees."""
     return (
-        f"{seen('o', viewer)} AND (o.ends = 0 OR NOT EXISTS (SELECT 1 FROM link l WHERE l.n = o.n AND NOT EXISTS ("
+        "(o.ends = 0 OR NOT EXISTS (SELECT 1 FROM link l WHERE l.n = o.n AND NOT EXISTS ("
         f"SELECT 1 FROM object e WHERE e.collection = o.collection AND e.id = l.end_id AND {seen('e', viewer)})))"
-        " AND (o.mixed = 0 OR NOT EXISTS (SELECT 1 FROM object p WHERE p.collection = o.collection AND p.id = o.id"
-        f" AND p.version = o.version AND p.seq < o.seq AND {seen('p', viewer)}))"
+    )
+
+
+def told_by_another(viewer: Viewer, which: str) -> str:
+    """Return the condition that the viewer sees another row p of the id and version of row o, of those that `which`."""
+    return (
+        "(o.mixed = 1 AND EXISTS (SELECT 1 FROM object p WHERE p.collection = o.collection AND p.id = o.id"
+        f" AND p.version = o.version AND {which} AND {seen('p', viewer)}))"
     )
 
 
@@ -95,9 +149,39 @@ def page_rows(collection: int, viewer: Viewer, query: Query, after: int, limit: 
     span, order = (APART, "o.seq + 0") if query.ids else (SPAN, "o.seq")
     text = (
         f"SELECT o.seq, o.id, o.stamp, o.spec, o.body, o.n FROM {source_of(query)} WHERE {span}{flag} AND {condition}"
-        f" ORDER BY {order} LIMIT ?"
+        f"{first_place(viewer)} ORDER BY {order} LIMIT ?"
     )
-    return text, [collection, max(after, query.added_after), *values, limit + 1]
+    asked_for = [collection, max(after, query.added_after), *values, limit + 1]
+    if not viewer.apart:
+        return text, asked_for
+    of, where = LATE_BY_ID if query.ids else LATE
+    also = (
+        f"SELECT a.seq, o.id, o.stamp, o.spec, o.body, o.n FROM {of} WHERE {where} AND a.principal = {viewer.principal}"
+        f" AND {condition} ORDER BY a.seq LIMIT ?"
+    )
+    return both(text, also), [*asked_for, *asked_for, limit + 1]
+
+
+LATE = ("announced a INDEXED BY announced_seq CROSS JOIN object o", "a.collection = ? AND a.seq > ? AND o.n = a.n")
+LATE_BY_ID = (
+    "object o INDEXED BY object_version CROSS JOIN announced a", "o.collection = ? AND a.seq + 0 > ? AND a.n = o.n",
+)  # fmt: skip
+"""Where announced rows come from, and what ties them together: in the order of the places, or by id."""
+
+
+def first_place(viewer: Viewer) -> str:
+    """Return the condition that a row is told at the place where it came: nothing, where the viewer has seen so always.
+
+    A relationship may be announced though its own class is not late, because what it joins is.
+    """
+    if not viewer.apart:
+        return ""
+    return f" AND NOT {late('o', viewer)} AND (o.ends = 0 OR NOT {announced('o', viewer)})"
+
+
+def both(one: str, other: str) -> str:
+    """Return a statement for the rows of two, in the order of their first column; it takes one limit more."""
+    return f"SELECT * FROM ({one}) t UNION ALL SELECT * FROM ({other}) u ORDER BY 1 LIMIT ?"
 
 
 def version_rows(collection: int, viewer: Viewer, query: Query, after: int, limit: int) -> tuple[str, list[Any]]:
@@ -108,9 +192,17 @@ def version_rows(collection: int, viewer: Viewer, query: Query, after: int, limi
         spec, values = f" AND o.spec IN ({marks(len(query.specs))})", [*values, *query.specs]
     text = (
         f"SELECT o.seq, o.stamp, o.n FROM object o INDEXED BY object_version WHERE {APART} AND o.id = ?{spec}"
-        f" AND {told(viewer)} ORDER BY o.seq + 0 LIMIT ?"
+        f" AND {told(viewer)}{first_place(viewer)} ORDER BY o.seq + 0 LIMIT ?"
     )
-    return text, [*values, limit + 1]
+    values.append(limit + 1)
+    if not viewer.apart:
+        return text, values
+    of, where = LATE_BY_ID
+    also = (
+        f"SELECT a.seq, o.stamp, o.n FROM {of} WHERE {where} AND o.id = ?{spec} AND a.principal = {viewer.principal}"
+        f" AND {told(viewer)} ORDER BY a.seq LIMIT ?"
+    )
+    return both(text, also), [*values, *values, limit + 1]
 
 
 def delete_rows(collection: int, viewer: Viewer, query: Query) -> tuple[str, list[Any]]:

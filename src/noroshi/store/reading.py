@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from noroshi.store import queries
-from noroshi.store.contract import Collection, Listed, Page, Principal, Root, Status, Version
+from noroshi.store.contract import Announcing, Collection, Listed, Page, Principal, Root, Status, Version
 
 if TYPE_CHECKING:
     from noroshi.share.taxii import Query
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reads"]
 
-PRINCIPAL = "no, name, kind, sees, communities, version"
+PRINCIPAL = "no, name, kind, sees, communities, version, apart"
 
 
 class Reads(ABC):
@@ -31,7 +31,7 @@ class Reads(ABC):
     def principal(self, name: str) -> tuple[Principal, str] | None:
         """Return a principal by name with its password's hash ("" = none)."""
         rows = self.ask(f"SELECT {PRINCIPAL}, password FROM principal WHERE name = ?", (name,))
-        return (principal_of(rows[0][:6]), rows[0][6]) if rows else None
+        return (principal_of(rows[0][:-1]), rows[0][-1]) if rows else None
 
     def token(self, digest: bytes) -> Principal | None:
         """Return the principal whose token has this SHA-256 digest."""
@@ -69,9 +69,23 @@ class Reads(ABC):
 
     # ---- release classes
 
-    def releases(self) -> dict[str, int]:
-        """Return the key of every release class with its place."""
-        return dict(self.ask("SELECT key, no FROM release"))
+    def releases(self, after: int = 0) -> dict[str, int]:
+        """Return the key of every release class with its place, of those beyond `after`: new ones stand higher."""
+        return dict(self.ask("SELECT key, no FROM release WHERE no > ?", (after,)))
+
+    def later(self, principal: int, collection: int) -> tuple[tuple[int, int, int], ...]:
+        """Return which rows of a collection a principal came to see later than they came; see `Viewer.later`."""
+        rows = self.ask(
+            "SELECT release, since, upto FROM audience WHERE principal = ? AND collection = ? AND upto IS NOT NULL"
+            " ORDER BY release, since",
+            (principal, collection),
+        )
+        return tuple((release, since, upto) for release, since, upto in rows)
+
+    def announcing(self) -> tuple[Announcing, ...]:
+        """Return what is still to be announced to those who may see more than they saw."""
+        rows = self.ask("SELECT principal, collection, upto FROM announcing ORDER BY principal, collection, upto")
+        return tuple(Announcing(*row) for row in rows)
 
     def definitions(self, source: int) -> list[bytes]:
         """Return the bodies of the marking definitions that a source has sent."""
@@ -112,5 +126,5 @@ def entries(text: str) -> tuple[tuple[str, str, str], ...]:
 
 def principal_of(row: tuple[Any, ...]) -> Principal:
     """Return a principal from its row."""
-    no, name, kind, sees, communities, version = row
-    return Principal(no, name, kind, sees, frozenset(json.loads(communities or "[]")), version)
+    no, name, kind, sees, communities, version, apart = row
+    return Principal(no, name, kind, sees, frozenset(json.loads(communities or "[]")), version, bool(apart))

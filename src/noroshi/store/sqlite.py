@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noroshi.errors import InputError
-from noroshi.store import objects
+from noroshi.store import audiences, objects
 from noroshi.store.declaring import declare
 from noroshi.store.journal import Teller, tell_kept
 from noroshi.store.ledger import Deliveries
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from noroshi.share.taxii import Query
-    from noroshi.store.contract import Classify, Connection, Declared, Incoming, Status, Viewer
+    from noroshi.store.contract import Announcing, Classify, Connection, Declared, Incoming, Sift, Status, Viewer
 
 __all__ = ["SqliteStore", "open_sqlite"]
 
@@ -108,16 +108,22 @@ class SqliteStore(Reads):
     # ---- objects
 
     def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
-        self, collection: int, source: int, rows: tuple[Incoming, ...], status: Status, now: int, classify: Classify
-    ) -> Future[None]:
+        self, collection: int, source: int, rows: tuple[Incoming, ...], status: Status, now: int, classify: Classify,
+        sift: Sift | None = None,
+    ) -> Future[None]:  # fmt: skip
         """Return the future of rows and status kept in one transaction; what is there already is no fault."""
 
         def work(connection: Teller) -> None:
-            added = objects.add(connection, collection, source, rows, now, classify)
+            kept = sift(connection, rows, classify, objects.SQLITE_WAYS) if sift else (rows, classify)
+            added = objects.add(connection, collection, source, kept[0], now, kept[1])
             objects.keep_status(connection, status)
             tell_kept(connection, collection, status, added)
 
         return self.submit(work)
+
+    def announce(self, what: Announcing, now: int) -> Future[int]:
+        """Announce the next of it, some thousands, in one transaction; the future says how many, -1 for the last."""
+        return self.submit(lambda connection: audiences.announce(connection, what, now))
 
     def delete(self, collection: int, viewer: Viewer, query: Query) -> Future[int]:
         """Return the future of how many versions were taken away: those asked for that the viewer may see."""
