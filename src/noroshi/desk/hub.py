@@ -160,5 +160,7 @@ class Hub:
 def open_hub(settings: Settings) -> Hub:
     """Return the hub over the store that the settings name, made on first use. InputError where it cannot be opened."""
     store = open_store(settings.database, settings.data)
+    resume(store)
     strict = settings.ledger == "strict"
-    return Hub(store, Credentials(store, settings.login_failures), Cursors(hub_key(settings.data)), Seeing(store), strict=strict)
+    cursors = Cursors(hub_key(settings.data))
+    return Hub(store, Credentials(store, settings.login_failures), cursors, Seeing(store), strict=strict)
