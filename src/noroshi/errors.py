@@ -86,6 +86,10 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
         "A file of principals and collections is not valid.",
         "主体・コレクションの宣言ファイルが不正。",
     ),
+    "bad-peer": (
+        "A partner hub could not be reached, or did not keep to TAXII 2.1.",
+        "連携先のハブに接続できない、またはTAXII 2.1に反する応答。",
+    ),
     "bad-indicator": ("An indicator or a file of them cannot be used.", "指標またはそのファイルが使えない。"),
     "bad-log": ("A log cannot be read, or not all of it.", "ログが読めない、または一部しか読めない。"),
     "bad-setting": ("A setting has a value that it cannot take.", "設定値が不正。"),

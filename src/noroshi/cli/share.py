@@ -17,6 +17,18 @@ SUBVERBS: dict[str, Verb] = {
         "Bring files of others into a collection: STIX bundles, MISP events, known exploited vulnerabilities.",
         "STIXバンドル、MISPイベント、悪用確認済み脆弱性の一覧をコレクションに取り込む。",
     ),
+    "pull": Verb(
+        "noroshi.cli.share_peers:pull",
+        "Take in what partner hubs have added since the last time.",
+        "連携先のハブで追加されたものを取り込む。",
+    ),
+    "push": Verb(
+        "noroshi.cli.share_peers:push",
+        "Send partner hubs what they may have; --dry-run shows exactly what would leave.",
+        "連携先のハブへ送る。--dry-runで送る予定のものだけを示す。",
+    ),
+    "sync": Verb("noroshi.cli.share_peers:sync", "Pull, then push, once.", "取り込みと送信を1回ずつ行う。"),
+    "peers": Verb("noroshi.cli.share_peers:peers", "Show how each partner hub stands.", "連携先のハブの状態を示す。"),
 }
 """Every command of the group, in the order in which the help shows them."""
 SAID = (

@@ -14,7 +14,7 @@ from noroshi.desk.receiving import known_definitions
 from noroshi.share.headers import CONTAINERS, Header, header
 from noroshi.share.inheritance import Node, Passed, spread
 from noroshi.share.markings import TLP_1, TLP_2, Marking, all_of, own_marking
-from noroshi.share.policy import LEAVES, Facts, Going, carried, decide
+from noroshi.share.policy import LEAVES, ONWARD, Facts, Going, carried, decide, refused, unseen
 from noroshi.share.reading import check
 from noroshi.share.reasons import Reason
 from noroshi.share.release import ReleaseClass, visible
@@ -76,28 +76,40 @@ class Pushing:
         for fact in kept.facts(store, self.collection.no, ids):
             facts.setdefault((fact.id, fact.sha), []).append(fact)
         sent = kept.sent_already(store, peer, ids) | self.done
+        heads = [(row, read) for row in rows if (read := head_of(row)) is not None]
+        agreed = self.agreed({end for _, head in heads for end in head.ends})
         found = []
-        for row in rows:
+        for row, head in heads:
             key = (row.id, hashlib.sha256(row.body).digest())
-            one = self.one(row, facts.get(key, []), key in sent)
-            if one is not None:
-                found.append(Chosen(row, key[1], *one))
+            those = facts.get(key, [])
+            seen = [fact for fact in those if visible(self.partner.rights, ReleaseClass.from_key(fact.release))]
+            if seen:  # else it was taken away or classed anew meanwhile
+                rule, going = self.one(head, those, seen, sent=key in sent, joins=agreed.issuperset(head.ends))
+                found.append(Chosen(row, key[1], rule, going))
         return found
 
-    def one(self, row: Listed, facts: list[Fact], sent: bool) -> tuple[str, Going] | None:  # noqa: FBT001  as it stands
-        """Return the rule for one row and what it is as it goes; None for one that was taken away meanwhile."""
-        partner, value = self.partner, check(row.body)
-        head = value if isinstance(value, Reason) else header(value)
-        seen = [fact for fact in facts if visible(partner.rights, ReleaseClass.from_key(fact.release))]
-        if isinstance(head, Reason) or not seen:
-            return None
+    def agreed(self, ids: set[str]) -> set[str]:
+        """Return which of these ids the partner is told of and may have, by some row of theirs."""
+        partner = self.partner
+        return {
+            fact.id for fact in kept.facts(partner.hub.store, self.collection.no, sorted(ids))
+            if not unseen(partner.rights, released := ReleaseClass.from_key(fact.release))
+            and not refused(partner.policy, fact.id.partition("--")[0], released)
+            and (fact.source not in self.others or (released.tlp is not None and released.tlp <= ONWARD))
+        }  # fmt: skip
+
+    def one(
+        self, head: Header, facts: list[Fact], seen: list[Fact], *, sent: bool, joins: bool
+    ) -> tuple[str, Going]:  # fmt: skip
+        """Return the rule for one row and what it is as it goes; seen: those facts that the partner may see."""
+        partner = self.partner
         markings = (ReleaseClass.from_key(fact.release) for fact in seen)
         strict = all_of(Marking(one.tlp, one.communities) for one in markings)
         released = ReleaseClass(strict.tlp, strict.communities)
         came = any(fact.source == partner.principal.no for fact in facts)
         passed_on = all(fact.source in self.others for fact in seen)
-        rule = decide(partner.policy, partner.rights,
-                      Facts(head.type, released, told=True, came=came, passed_on=passed_on, sent=sent))  # fmt: skip
+        known = Facts(head.type, released, told=True, came=came, passed_on=passed_on, sent=sent, joins=joins)
+        rule = decide(partner.policy, partner.rights, known)
         return rule, Going(head, self.own(head, seen[0].source), released)
 
     def own(self, head: Header, source: int) -> Marking:
@@ -170,13 +182,18 @@ class Pushing:
         query = replace(ALL, types=tuple(sorted(CONTAINERS)), limit=PAGE)
         while rows := self.told(query):
             for row in rows:
-                value = check(row.body)
-                head = value if isinstance(value, Reason) else header(value)
-                if not isinstance(head, Reason):
-                    for name in head.contains:
-                        found.setdefault(name, set()).add(row.id)
+                head = head_of(row)
+                for name in head.contains if head else ():
+                    found.setdefault(name, set()).add(row.id)
             query = replace(query, added_after=rows[-1].seq)
         return found
+
+
+def head_of(row: Listed) -> Header | None:
+    """Return the header of a row; None where it can no longer be read, which then stays."""
+    value = check(row.body)
+    head = value if isinstance(value, Reason) else header(value)
+    return None if isinstance(head, Reason) else head
 
 
 def begun(partner: Partner) -> Pushing:
@@ -200,17 +217,17 @@ def push(partner: Partner, outcome: Outcome, *, again: bool, said: Callable[[int
     while rows := work.told(replace(ALL, added_after=int(now.place or 0), limit=PAGE)):
         for step in work.steps(work.chosen(rows)):
             for some, too_long in envelopes(step, longest):
-                refused = (*too_long, *delivered(partner, some))
-                failed = {name for name, _, _ in refused}
+                no = (*too_long, *delivered(partner, some))
+                failed = {name for name, _, _ in no}
                 taken = [] if "" in failed else [one for one in some if one.row.id not in failed]
                 sent = [(one.row.id, one.sha) for one in taken]
-                after = partner.reached(replace(now, done=now.done + len(taken), refused=now.refused + len(refused)))
-                kept.moved(partner.hub.store, partner.peer.no, Moved(PUSH, there, after, refused), sent).result()
+                after = partner.reached(replace(now, done=now.done + len(taken), refused=now.refused + len(no)))
+                kept.moved(partner.hub.store, partner.peer.no, Moved(PUSH, there, after, no), sent).result()
                 there = now = after
                 work.binds(taken)
                 work.done.update(sent)
                 outcome.done += len(taken)
-                outcome.refuse(refused)
+                outcome.refuse(no)
                 said(outcome.done)
         after = partner.reached(replace(now, place=str(rows[-1].seq)))
         kept.moved(partner.hub.store, partner.peer.no, Moved(PUSH, there, after)).result()

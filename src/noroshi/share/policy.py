@@ -16,12 +16,25 @@ from noroshi.share.inheritance import NOTHING, Passed, effective
 from noroshi.share.markings import Marking, Tlp
 from noroshi.share.release import Principal, ReleaseClass, release_class
 
-__all__ = ["LEAVES", "ONWARD", "RULES", "Facts", "Going", "Policy", "carried", "decide", "refused", "unseen"]
+__all__ = [
+    "EXPLAINS",
+    "LEAVES",
+    "ONWARD",
+    "RULES",
+    "Facts",
+    "Going",
+    "Policy",
+    "carried",
+    "decide",
+    "refused",
+    "unseen",
+]
 
 ONWARD = Tlp.GREEN
 """The highest level at which what one partner sent may go on to another."""
 EXPLAINS = frozenset({"marking-definition"})
-"""Types that go with whatever they explain, whichever types were agreed."""
+"""Types that go with whatever they explain, whichever types were agreed, and whoever else has sent them: each source
+explains its own."""
 LEAVES = "leaves"
 
 RULES: dict[str, tuple[str, str]] = {
@@ -39,6 +52,7 @@ RULES: dict[str, tuple[str, str]] = {
     "onward": (
         "another partner sent it, and only GREEN and CLEAR may go on", "別の相手から受領。転送はGREENとCLEARのみ",
     ),
+    "end-stays": ("it joins what is not within what was agreed", "合意の範囲外のものを結んでいる"),
     "not-carried": ("what binds it here would not bind it there", "ここでの制限が相手側では効かない"),
     "sent-before": ("it was sent before", "送信済み"),
     "passed-by": ("looked at before; --again looks anew", "判断済み。--againで見直す"),
@@ -58,8 +72,8 @@ class Facts(msgspec.Struct, frozen=True):
     """What decides about one object, besides the policy.
 
     told: whether the partner's principal is told of it when it asks; came: whether it came from the partner; passed_on:
-    whether another partner sent it; carried: whether what went before it asks as much there as is asked here; sent:
-    whether the partner has it from us.
+    whether another partner sent it; joins: whether all that it joins is within what was agreed too; carried: whether
+    what went before it asks as much there as is asked here; sent: whether the partner has it from us.
     """
 
     type: str
@@ -69,6 +83,7 @@ class Facts(msgspec.Struct, frozen=True):
     passed_on: bool = False
     carried: bool = True
     sent: bool = False
+    joins: bool = True
 
 
 def refused(policy: Policy, kind: str, released: ReleaseClass) -> str:
@@ -104,10 +119,11 @@ def decide(policy: Policy, principal: Principal, facts: Facts) -> str:
     over = facts.type in EXPLAINS and tlp is not None and tlp > policy.most
     stays = (
         unseen(principal, facts.released),
-        "came-from-it" if facts.came else "",
+        "came-from-it" if facts.came and facts.type not in EXPLAINS else "",
         "" if facts.told else "not-told",
         "over-cap" if over else refused(policy, facts.type, facts.released),
         "onward" if facts.passed_on and (tlp is None or tlp > ONWARD) else "",
+        "" if facts.joins else "end-stays",
         "sent-before" if facts.sent else "",
         "" if facts.carried else "not-carried",
     )

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from noroshi.share.policy import refused
+from noroshi.share.policy import EXPLAINS, refused
 from noroshi.share.release import ReleaseClass, visible
 from noroshi.store import objects
-from noroshi.store.contract import Classed
+from noroshi.store.contract import Classed, Viewer
+from noroshi.store.journal import tell_deleted
 from noroshi.store.queries import marks
 
 if TYPE_CHECKING:
@@ -238,8 +239,9 @@ def sifting(  # noqa: PLR0913  where, who, what was agreed, the step, and what i
 ) -> Sift:
     """Return what leaves out of a page, within its transaction, what is not to be taken in, and moves the place.
 
-    What was not agreed is left out, but what it asks of its parts binds them all the same. Left out too is what came
-    back: the same bytes that the partner could have had from us.
+    What was not agreed is left out, but what it asks of its parts binds them all the same, and takes away those that
+    came before it where that puts them outside what was agreed. Left out too is what came back: the same bytes that the
+    partner could have had from us.
     """
 
     def sift(
@@ -252,7 +254,7 @@ def sifting(  # noqa: PLR0913  where, who, what was agreed, the step, and what i
             rule = refused(policy, row.header.type, ReleaseClass.from_key(key))
             if rule:
                 left.append((row.header.id, row.stamp, rule))
-            elif came_back(row, source, rights, there):
+            elif row.header.type not in EXPLAINS and came_back(row, source, rights, there):
                 echoes += 1
             else:
                 kept.append(at)
@@ -264,9 +266,28 @@ def sifting(  # noqa: PLR0913  where, who, what was agreed, the step, and what i
         after = replace(before, done=before.done + len(kept), refused=before.refused + no)
         move(connection, peer, step._replace(after=after, refusals=(*step.refusals, *left)))
         keys = tuple(classed.rows[at] for at in kept)
-        return tuple(rows[at] for at in kept), lambda _, __, ___: classed._replace(rows=keys)
+        gone = withdrawn(connection, collection, source, policy, classed)
+        now = classed._replace(rows=keys, there={n: key for n, key in classed.there.items() if n not in gone})
+        return tuple(rows[at] for at in kept), lambda _, __, ___: now
 
     return sift
+
+
+def withdrawn(connection: Connection, collection: int, source: int, policy: Policy, classed: Classed) -> set[int]:
+    """Take away the rows of a source that classed anew that now lie outside what was agreed; return their numbers."""
+    found: dict[int, str] = {}
+    for n, key in classed.there.items():
+        row = connection.execute(
+            "SELECT id, type FROM object WHERE n = ? AND collection = ?", (n, collection)
+        ).fetchone()
+        if row and refused(policy, row[1], ReleaseClass.from_key(key)):
+            found[n] = row[0]
+    if found:
+        connection.executemany(objects.KEEP_GONE, [(n,) for n in found])
+        objects.take_away(connection, list(found))
+        objects.settle(connection, collection, set(found.values()))
+        tell_deleted(connection, collection, Viewer(source, ()), list(found))
+    return set(found)
 
 
 def classes(
