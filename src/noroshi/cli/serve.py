@@ -13,6 +13,10 @@ from noroshi.settings import Settings, override
 __all__ = ["command"]
 
 DEFAULT_ESTATE = "japan"
+FIRST = (
+    "Nobody may use the hub yet. Make its owner within the hour, once, at {place}",
+    "利用者はまだいません。1時間以内に一度だけ使える次のリンクで所有者を作成してください: {place}",
+)
 
 
 @click.command("serve", short_help="Serve the brief as a page.")
@@ -51,19 +55,28 @@ def command(  # noqa: PLR0913  one parameter an option
     from noroshi.web.serve import address, bind, run
 
     with closing(bind(settings.host, settings.port)) as listening:
+        import time
+
         from noroshi.desk.asked import asked_brief
+        from noroshi.desk.founding import invitation
         from noroshi.desk.hub import open_hub
         from noroshi.web.app import create_app
         from noroshi.web.doors import Doors
+        from noroshi.web.rest import create_rest
         from noroshi.web.source import BriefSource
 
         source = BriefSource(asked_brief(estate, threat, trials, seed, settings))
         hub = open_hub(settings)
-        app = Doors(create_app(settings, source), hub)
+        app = Doors(create_app(settings, source), hub, create_rest(hub, settings))
         source.start()
-        click.echo(said("serving", settings.lang, address=address(settings.host, settings.port)))
+        here = address(settings.host, settings.port)
+        click.echo(said("serving", settings.lang, address=here))
+        secret = invitation(hub, time.time_ns() // 1000)
+        if secret:
+            place = f"{(settings.address or here).rstrip('/')}/api/v1/owner/{secret}"
+            click.echo(FIRST[int(settings.lang == "ja")].format(place=place))
         try:
-            run(app, listening)
+            run(app, listening, head_s=settings.header_timeout, body_s=settings.body_timeout)
         finally:
             source.stop()
             hub.store.close()

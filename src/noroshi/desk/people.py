@@ -6,8 +6,10 @@ Whom a change touches is read within the transaction that makes it, so that no o
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from noroshi.desk.announcing import resume
 from noroshi.desk.credentials import fits, hash_password, token_digest
 from noroshi.desk.permitting import may, must
 from noroshi.share.permissions import Leave
@@ -28,6 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 CENTRE = "centre"
+MOMENT_S = 0.5
 ABSENT = Refused(404, "Not found", "there is no such principal")
 NOWHERE = Refused(404, "Not found", "there is no such collection")
 THERE = Refused(409, "Conflict", "there is one of that name, or that the provider calls so, already")
@@ -234,8 +237,17 @@ def hashed(hub: Hub, password: str | None) -> str:
 
 
 def changed(hub: Hub, work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401  what the work returns
-    """Return what work returns, once it is on disk."""
-    return hub.store.change(work).result()
+    """Return what work returns, once it is on disk. Whoever sees more by it is told of what was there before.
+
+    As much of that as a moment allows is told before this returns, the rest beside everything else.
+    """
+    done = hub.store.change(work).result()
+    until = time.monotonic() + MOMENT_S
+    for what in hub.store.announcing():
+        while time.monotonic() < until and hub.store.announce(what, time.time_ns() // 1000).result() >= 0:
+            pass
+    resume(hub.store)
+    return done
 
 
 def shown(hub: Hub, name: str, token: str) -> Changed:

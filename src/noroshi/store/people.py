@@ -161,9 +161,8 @@ def taken(connection: Connection, subject: str, name: str) -> bool:
 
 def own(connection: Connection, name: str, *, owner: bool, subject: str) -> None:
     """Set whether a principal is an owner, and what the provider calls it."""
-    connection.execute(
-        "UPDATE principal SET owner = ?, subject = ? WHERE name = ?", (int(owner), subject or None, name)
-    )
+    kept(connection, "principal", {"name": name}, {"owner": int(owner)}, name)
+    connection.execute("UPDATE principal SET subject = ? WHERE name = ?", (subject or None, name))
 
 
 def owners(connection: Connection) -> tuple[str, ...]:
@@ -179,8 +178,11 @@ def withdraw(connection: Connection, name: str) -> bool:
         return False
     declare(connection, DeclaredPrincipal(name, found.kind, -1, frozenset(), "", None))
     own(connection, name, owner=False, subject="")
-    for table in ("token", "session", "permit"):
+    for table in ("token", "session"):
         connection.execute(f"DELETE FROM {table} WHERE principal = ?", (found.no,))
+    had = connection.execute("SELECT collection FROM permit WHERE principal = ?", (found.no,)).fetchall()
+    for (collection,) in had:
+        permit(connection, found.no, collection, read=False, write=False)
     connection.execute("UPDATE principal SET version = version + 1 WHERE no = ?", (found.no,))
     return True
 
@@ -200,10 +202,11 @@ def places(store: Asked) -> tuple[Place, ...]:
 
 
 def grants(store: Asked) -> tuple[Grant, ...]:
-    """Return every grant, by principal and collection."""
+    """Return every grant of anything, by principal and collection."""
     rows = store.ask(
         "SELECT p.name, r.name, c.uid, g.can_read, g.can_write FROM permit g JOIN principal p ON p.no = g.principal"
-        " JOIN collection c ON c.no = g.collection JOIN api_root r ON r.no = c.root ORDER BY p.name, r.name, c.uid"
+        " JOIN collection c ON c.no = g.collection JOIN api_root r ON r.no = c.root"
+        " WHERE g.can_read + g.can_write > 0 ORDER BY p.name, r.name, c.uid"
     )
     return tuple(Grant(name, root, uid, bool(read), bool(write)) for name, root, uid, read, write in rows)
 

@@ -1,4 +1,4 @@
-"""One address, two doors: machines that speak TAXII, and everybody else."""
+"""One address, three doors: machines that speak TAXII, programs of people, and everybody else."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Doors"]
 
+API = "api"
+
 
 class Doors:
     """The ASGI application of `noroshi serve`: a class, since it holds both."""
 
-    def __init__(self, pages: Litestar, hub: Hub) -> None:
-        """Take what answers people and what machines ask."""
-        self.pages, self.hub = pages, hub
+    def __init__(self, pages: Litestar, hub: Hub, rest: Litestar | None = None) -> None:
+        """Take what answers people, what machines ask, and the REST interface, if there is to be one."""
+        self.pages, self.hub, self.rest = pages, hub, rest
         self.machines = TaxiiDoor(hub)
         self.counted = Counted(self._passed, self.door_of)
 
@@ -34,11 +36,15 @@ class Doors:
     def door_of(self, path: str) -> str:
         """Return which door a path leads to."""
         first = path.strip("/").partition("/")[0]
+        if first == API and self.rest is not None:
+            return "rest"
         return "taxii" if first == DISCOVERY or first in self.hub.store.root_names() else "pages"
 
     async def _passed(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Pass a request to the door that its path names."""
-        if scope["type"] == "http" and self.door_of(scope["path"]) == "taxii":
+        door = self.door_of(scope["path"]) if scope["type"] == "http" else "pages"
+        if door == "taxii":
             await self.machines(scope, receive, send)
             return
-        await self.pages(scope, receive, send)  # type: ignore[arg-type]  # litestar has types of its own for ASGI
+        people = self.rest if door == "rest" and self.rest is not None else self.pages
+        await people(scope, receive, send)  # type: ignore[arg-type]  # litestar has types of its own for ASGI

@@ -16,7 +16,7 @@ from litestar.openapi import OpenAPIConfig
 
 from noroshi.desk.limits import Buckets, TooMany
 from noroshi.share.taxii import Refused
-from noroshi.web import rest_objects, rest_people, rest_sessions
+from noroshi.web import rest_objects, rest_owner, rest_people, rest_sessions
 from noroshi.web.headers import SECURITY
 from noroshi.web.rest_asking import LOOPBACK, Door, get
 from noroshi.web.rest_openapi import described
@@ -60,6 +60,7 @@ def create_rest(hub: Hub, settings: Settings) -> Litestar:
         *rest_objects.handlers(hub, settings.lang),
         *rest_people.handlers(hub),
         *rest_sessions.handlers(hub, settings.session_hours),
+        *rest_owner.handlers(hub, settings.lang),
     ]
     return Litestar(
         [Router(PREFIX, route_handlers=handlers, guards=[passed])],

@@ -115,8 +115,11 @@ class Door:
 
 def refuse_forgery(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """Refuse a change that a page of another origin asks for: browsers say so (Fetch Metadata, and RFC 6454)."""
-    if connection.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise FORGED
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:  # Origin is "null" from a page that sends no referrer, though it is our own
+        if site not in ("same-origin", "none"):
+            raise FORGED
+        return
     origin = connection.headers.get("origin")
     try:
         foreign = origin is not None and urlsplit(origin).netloc.lower() != connection.headers.get("host", "").lower()

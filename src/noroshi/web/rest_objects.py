@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from litestar import Request, Response, delete, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from noroshi.desk.explaining import explained
 from noroshi.desk.permitting import may
@@ -68,13 +69,13 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
         ])  # fmt: skip
 
     @get("/collections/{root:str}/{uid:str}", sync_to_thread=True, summary="One collection")
-    def collection(request: Ask, root: str, uid: str) -> shapes.Collection:
+    def collection(request: Ask, root: FromPath[str], uid: FromPath[str]) -> shapes.Collection:
         of, one = where(hub, asker_of(request).principal, root, uid)
         return shapes.Collection(of.name, one.uid, one.title, one.description, one.can_read, one.can_write)
 
     @get("/collections/{root:str}/{uid:str}/objects", sync_to_thread=True, opt={"query": tuple(QUERY)},
          summary="A page of objects")  # fmt: skip
-    def objects(request: Ask, root: str, uid: str) -> Response[shapes.Page]:
+    def objects(request: Ask, root: FromPath[str], uid: FromPath[str]) -> Response[shapes.Page]:
         who = asker_of(request).principal
         of, _ = where(hub, who, root, uid)
         one = hub.readable(who, of, uid)
@@ -91,7 +92,7 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
 
     @post("/collections/{root:str}/{uid:str}/objects", sync_to_thread=None, opt={"json": True, "raw": True},
           status_code=202, summary="Put in one object, a list of them, a bundle or an envelope")  # fmt: skip
-    async def send(request: Ask, root: str, uid: str) -> Response[shapes.Accepted]:
+    async def send(request: Ask, root: FromPath[str], uid: FromPath[str]) -> Response[shapes.Accepted]:
         who = asker_of(request).principal
         of, one = where(hub, who, root, uid)
         data = enveloped(await body(request, of.max_content_length))
@@ -102,7 +103,9 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
 
     @get("/collections/{root:str}/{uid:str}/objects/{name:str}", sync_to_thread=True,
          summary="One object: its versions, markings, source, and why I see it")  # fmt: skip
-    def an_object(request: Ask, root: str, uid: str, name: str) -> Response[shapes.AnObject]:
+    def an_object(
+        request: Ask, root: FromPath[str], uid: FromPath[str], name: FromPath[str]
+    ) -> Response[shapes.AnObject]:
         who = asker_of(request).principal
         of, _ = where(hub, who, root, uid)
         one = hub.readable(who, of, uid)
@@ -123,7 +126,7 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
 
     @delete("/collections/{root:str}/{uid:str}/objects/{name:str}", sync_to_thread=True, opt={"query": OF_DELETE},
             summary="Take away versions of an object that I see, all of them where none is named")  # fmt: skip
-    def take_away(request: Ask, root: str, uid: str, name: str) -> None:
+    def take_away(request: Ask, root: FromPath[str], uid: FromPath[str], name: FromPath[str]) -> None:
         who = asker_of(request).principal
         _, one = where(hub, who, root, uid)
         pairs = taxii_pairs(request)
@@ -134,7 +137,7 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
             raise ABSENT
 
     @get("/submissions/{root:str}/{uid:str}", sync_to_thread=True, summary="What became of what I sent")
-    def sent(request: Ask, root: str, uid: str) -> shapes.Submission:
+    def sent(request: Ask, root: FromPath[str], uid: FromPath[str]) -> shapes.Submission:
         who = asker_of(request).principal
         of = hub.root(who, root)
         return submission(hub.status(who, of, uid), of.name, shapes.Submission)

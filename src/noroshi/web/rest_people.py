@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litestar import Request, delete, patch, post, put
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET
 
 from noroshi.desk import people, tokens
@@ -42,7 +43,7 @@ def principals(hub: Hub) -> list[HTTPRouteHandler]:
         return shapes.Principals([shown(one) for one in people.listed(hub, asker_of(request).principal)])
 
     @post("/principals", sync_to_thread=True, opt={"json": True}, summary="Make a principal (centre)")
-    def make(request: Ask, data: shapes.NewPrincipal) -> shapes.PrincipalShown:
+    def make(request: Ask, data: JSONBody[shapes.NewPrincipal]) -> shapes.PrincipalShown:
         named(data.name, NAME, "name")
         wanted = people.Wanted(
             data.kind, tlp(data.sees), members(data.communities), data.password or "", provider(data.subject),
@@ -51,12 +52,12 @@ def principals(hub: Hub) -> list[HTTPRouteHandler]:
         return shown(people.make(hub, asker_of(request).principal, data.name, wanted))
 
     @get("/principals/{name:str}", sync_to_thread=True, summary="One principal, with its grants (centre)")
-    def one(request: Ask, name: str) -> shapes.PrincipalShown:
+    def one(request: Ask, name: FromPath[str]) -> shapes.PrincipalShown:
         return shown(people.one(hub, asker_of(request).principal, known(name)))
 
     @patch("/principals/{name:str}", sync_to_thread=True, opt={"json": True},
            summary="Change a principal: kind, TLP, communities, password, token (centre)")  # fmt: skip
-    def change(request: Ask, name: str, data: shapes.PrincipalChange) -> shapes.PrincipalShown:
+    def change(request: Ask, name: FromPath[str], data: JSONBody[shapes.PrincipalChange]) -> shapes.PrincipalShown:
         wanted = people.Wanted(
             None if data.kind is UNSET else data.kind,
             None if data.sees is UNSET else tlp(data.sees),
@@ -69,18 +70,20 @@ def principals(hub: Hub) -> list[HTTPRouteHandler]:
         return shown(people.change(hub, asker_of(request).principal, known(name), wanted))
 
     @delete("/principals/{name:str}", sync_to_thread=True, summary="Take everything from a principal (centre)")
-    def withdraw(request: Ask, name: str) -> None:
+    def withdraw(request: Ask, name: FromPath[str]) -> None:
         people.withdraw(hub, asker_of(request).principal, known(name))
 
     @put("/principals/{name:str}/grants/{root:str}/{uid:str}", sync_to_thread=True, opt={"json": True},
          summary="Grant a principal to read or write a collection, this and no more (centre)")  # fmt: skip
-    def grant(request: Ask, name: str, root: str, uid: str, data: shapes.GrantAsked) -> shapes.PrincipalShown:
+    def grant(
+        request: Ask, name: FromPath[str], root: FromPath[str], uid: FromPath[str], data: JSONBody[shapes.GrantAsked]
+    ) -> shapes.PrincipalShown:
         leave = (data.read, data.write)
         return shown(people.grant(hub, asker_of(request).principal, known(name), (root, uid), leave))
 
     @delete("/principals/{name:str}/grants/{root:str}/{uid:str}", sync_to_thread=True,
             summary="Withdraw a collection from a principal (centre)")  # fmt: skip
-    def refuse(request: Ask, name: str, root: str, uid: str) -> None:
+    def refuse(request: Ask, name: FromPath[str], root: FromPath[str], uid: FromPath[str]) -> None:
         people.grant(hub, asker_of(request).principal, known(name), (root, uid), (False, False))
 
     return [listed, make, one, change, withdraw, grant, refuse]
@@ -96,14 +99,14 @@ def communities(hub: Hub) -> list[HTTPRouteHandler]:
 
     @put("/communities/{community:str}/members/{name:str}", sync_to_thread=True,
          summary="Admit a principal to a community (centre)")  # fmt: skip
-    def admit(request: Ask, community: str, name: str) -> shapes.Admitted:
+    def admit(request: Ask, community: FromPath[str], name: FromPath[str]) -> shapes.Admitted:
         named(community, COMMUNITY, "community")
         found = people.admit(hub, asker_of(request).principal, community, known(name), member=True)
         return shapes.Admitted(found.account.name, sorted(found.account.communities))
 
     @delete("/communities/{community:str}/members/{name:str}", sync_to_thread=True,
             summary="Take a principal out of a community (centre)")  # fmt: skip
-    def dismiss(request: Ask, community: str, name: str) -> None:
+    def dismiss(request: Ask, community: FromPath[str], name: FromPath[str]) -> None:
         named(community, COMMUNITY, "community")
         people.admit(hub, asker_of(request).principal, community, known(name), member=False)
 
@@ -118,7 +121,7 @@ def own_tokens(hub: Hub) -> list[HTTPRouteHandler]:
         return shapes.MyTokens([token(one) for one in tokens.listed(hub, asker_of(request).principal)])
 
     @post("/tokens", sync_to_thread=True, opt={"json": True}, summary="Make a token; its secret is shown this once")
-    def make(request: Ask, data: shapes.NewToken) -> shapes.TokenShown:
+    def make(request: Ask, data: JSONBody[shapes.NewToken]) -> shapes.TokenShown:
         named(data.label, LABEL, "label")
         within = None if data.collections is None else [(one.root, one.collection) for one in data.collections]
         scopes = frozenset(data.scopes)
@@ -127,11 +130,11 @@ def own_tokens(hub: Hub) -> list[HTTPRouteHandler]:
 
     @post("/tokens/{uid:str}/rotation", sync_to_thread=True, status_code=200,
           summary="Give a token a new secret; the old one ends at once")  # fmt: skip
-    def rotate(request: Ask, uid: str) -> shapes.TokenShown:
+    def rotate(request: Ask, uid: FromPath[str]) -> shapes.TokenShown:
         return token(tokens.rotated(hub, asker_of(request).principal, uid, time.time_ns() // 1000))
 
     @delete("/tokens/{uid:str}", sync_to_thread=True, summary="Revoke a token")
-    def revoke(request: Ask, uid: str) -> None:
+    def revoke(request: Ask, uid: FromPath[str]) -> None:
         tokens.revoked(hub, asker_of(request).principal, named(uid, LABEL, "token"))
 
     return [listed, make, rotate, revoke]

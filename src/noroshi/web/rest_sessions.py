@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from litestar import Request, Response, delete, post, put
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 
 from noroshi.desk import people, sessions
 from noroshi.share.taxii import Refused, timestamp
@@ -28,7 +29,7 @@ def handlers(hub: Hub, hours: int) -> list[HTTPRouteHandler]:
     """Return what answers for sessions."""
 
     @post("/session", sync_to_thread=True, opt={"open": True, "json": True}, summary="Log in")
-    def log_in(request: Ask, data: shapes.LogIn) -> Response[shapes.SessionShown]:
+    def log_in(request: Ask, data: JSONBody[shapes.LogIn]) -> Response[shapes.SessionShown]:
         address = request.client.host if request.client else ""
         found = hub.credentials.password(data.name, data.password, time.monotonic(), address)
         if found is None:
@@ -67,7 +68,7 @@ def handlers(hub: Hub, hours: int) -> list[HTTPRouteHandler]:
 
     @put("/me/password", sync_to_thread=True, opt={"json": True}, status_code=204,
          summary="Change my password; all my sessions end")  # fmt: skip
-    def password(request: Ask, data: shapes.NewPassword) -> None:
+    def password(request: Ask, data: JSONBody[shapes.NewPassword]) -> None:
         people.change_password(hub, asker_of(request).principal, data.old, data.new)
 
     return [log_in, this_one, log_out, listed, log_out_everywhere, password]

@@ -271,8 +271,9 @@ class NewPassword(Struct, forbid_unknown_fields=True):
 
 
 class OwnerAsked(Struct, forbid_unknown_fields=True):
-    """Name and password of the first owner."""
+    """The secret of the link, and name and password of the first owner."""
 
+    link: Annotated[str, Meta(min_length=1, max_length=100)]
     name: Name
     password: Password
 

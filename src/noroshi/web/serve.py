@@ -15,6 +15,7 @@ __all__ = ["address", "bind", "run"]
 
 BACKLOG = 128
 GRACE_S = 2
+HEAD_S, BODY_S = 10.0, 60.0
 
 CAUSES = {
     errno.EADDRINUSE: ("the port is in use", "stop the program that uses it, or name another with --port"),
@@ -52,11 +53,17 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def run(app: Doors, listening: socket.socket) -> None:
-    """Serve `app` on the socket until the process is told to stop; KeyboardInterrupt after Ctrl-C, all being closed."""
+def run(app: Doors, listening: socket.socket, *, head_s: float = HEAD_S, body_s: float = BODY_S) -> None:
+    """Serve `app` on the socket until the process is told to stop; KeyboardInterrupt after Ctrl-C, all being closed.
+
+    head_s, body_s: seconds in which a request's head and its body must have come.
+    """
     import uvicorn
 
+    from noroshi.web.patience import patient
+
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, ws="none"
-    )
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, ws="none",
+        http=patient(head_s, body_s),
+    )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
