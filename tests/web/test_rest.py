@@ -63,7 +63,8 @@ ROUTES: dict[str, tuple[str, str, Any, str, int]] = {
     "no principal changed": ("PATCH", "/principals/no-such", {}, "principals.change", 404),
     "no principal withdrawn": ("DELETE", "/principals/no-such", None, "principals.change", 404),
     "a grant": ("PUT", f"/principals/ally/grants/other/{LOW}", {"read": False, "write": False}, "grants.change", 200),
-    "a grant nowhere": ("PUT", f"/principals/ally/grants/no/{LOW}", {"read": True, "write": True}, "grants.change", 404),
+    "a grant nowhere": ("PUT", f"/principals/ally/grants/no/{LOW}", {"read": True, "write": True},
+                        "grants.change", 404),
     "a grant withdrawn": ("DELETE", f"/principals/ally/grants/other/{LOW}", None, "grants.change", 204),
     "a member": ("PUT", "/communities/eu/members/ally", None, "communities.change", 200),
     "a member out": ("DELETE", "/communities/eu/members/ally", None, "communities.change", 204),
@@ -98,7 +99,7 @@ def test_nobody_is_told_nothing(world: Client, asked: str) -> None:
     method, path, body, _, _ = ROUTES[asked]
     answers = [
         world.request(method, API + path, json=body, headers=headers)
-        for headers in ({}, {"Authorization": "Bearer wrong"}, {"Cookie": "noroshi=wrong"}, {"Authorization": "Basic !"})
+        for headers in ({}, {"Authorization": "Bearer x"}, {"Cookie": "noroshi=wrong"}, {"Authorization": "Basic !"})
     ]
     assert {one.status_code for one in answers} == {401}
     assert len({one.content for one in answers}) == 1
@@ -150,8 +151,9 @@ def test_an_object_is_explained_in_words_of_both_languages(world: Client) -> Non
 def test_pap_and_communities_are_told_to_members(fresh: Client) -> None:
     from noroshi.share.markings import community_definition
 
-    pap = {"type": "marking-definition", "spec_version": "2.1", "id": f"marking-definition--{uuid.UUID(int=7, version=4)}",
-           "created": "2026-01-01T00:00:00.000Z", "name": "PAP:AMBER", "definition_type": "statement",
+    name = f"marking-definition--{uuid.UUID(int=7, version=4)}"
+    pap = {"type": "marking-definition", "spec_version": "2.1", "id": name, "created": "2026-01-01T00:00:00.000Z",
+           "name": "PAP:AMBER", "definition_type": "statement",
            "definition": {"statement": "PAP:AMBER"}}  # fmt: skip
     group = community_definition(["jp-us", "eu"])
     one = indicator(1, object_marking_refs=[TLP["GREEN"], group["id"]], labels=["PAP:AMBER"])

@@ -91,9 +91,7 @@ def complete(operation: dict[str, Any], option: dict[str, Any]) -> None:
             "description": words,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-    for status in ("200", "201", "202"):
-        if status in responses and not responses[status].get("content"):
-            responses[status].pop("content", None)
+    responses.get("204", {}).pop("content", None)
     for name in option.get("query", ()):
         operation.setdefault("parameters", []).append(
             {"name": name, "in": "query", "required": False, "description": QUERY[name][1], "schema": SCHEMA_OF[name]}
