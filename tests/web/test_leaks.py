@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from tests.web.taxii_world import BASE, HIGH, MEDIA, TLP, WORKS, basic, indicato
 
 from noroshi.desk.declaring import apply_declaration
 from noroshi.desk.hub import Hub
-from noroshi.web.taxii import TaxiiDoor
+from noroshi.settings import Settings
+from noroshi.web.doors import Doors
+from noroshi.web.rest import create_rest
 
 ORDER = ("CLEAR", "GREEN", "AMBER", "RED")
 START = 1_800_000_000_000_000
@@ -35,11 +37,20 @@ def sent(hub: Hub, at: int, *objects: dict[str, Any], who: str = "duty") -> None
     hub.send(found[0], root, where, data, START + at * 1_000_000).kept.result(10)
 
 
+@lru_cache(maxsize=2)
+def doors(hub: Hub) -> Doors:
+    """Return TAXII and the REST interface of a hub."""
+    nowhere = Path("/nowhere")
+    settings = Settings("hub", 8600, "en", 0, nowhere, nowhere, "", request_rate=0)
+    rest = create_rest(hub, settings)
+    return Doors(rest, hub, rest)
+
+
 def answers(hub: Hub, who: dict[str, str], paths: list[str]) -> dict[str, tuple[int, dict[str, str], bytes]]:
     """Return status, headers and body of each path as somebody sees it, cursors masked."""
 
     async def all_of_them() -> dict[str, tuple[int, dict[str, str], bytes]]:
-        transport = httpx.ASGITransport(app=TaxiiDoor(hub))
+        transport = httpx.ASGITransport(app=doors(hub))  # type: ignore[arg-type]  # httpx has types of its own
         async with httpx.AsyncClient(
             transport=transport, base_url="http://hub", headers={"Accept": MEDIA, **who}
         ) as ask:
@@ -63,7 +74,20 @@ def paths(ids: list[str]) -> list[str]:
     for name in ids:
         found += [f"{BASE}/objects/{name}/", f"{BASE}/objects/{name}/?match[version]=all",
                   f"{BASE}/objects/{name}/?match[version]=first", f"{BASE}/objects/{name}/versions/"]  # fmt: skip
-    return [*found, "/taxii2/", "/trust/", "/trust/collections/", f"/trust/collections/{HIGH}/", "/trust/status/x/"]
+    found += ["/taxii2/", "/trust/", "/trust/collections/", f"/trust/collections/{HIGH}/", "/trust/status/x/"]
+    return [*found, *rest_paths(ids)]
+
+
+def rest_paths(ids: list[str]) -> list[str]:
+    """Return every route of the REST interface that reads, with filters that could tell of something hidden."""
+    objects = f"/api/v1/collections/trust/{HIGH}/objects"
+    filters = ["", "?limit=1", "?limit=2", "?version=all", "?version=first", "?version=2026-01-01T00:05:00.000Z",
+               "?type=indicator", "?type=relationship", "?spec_version=2.1", f"?id={','.join(ids)}",
+               "?added_after=2027-01-15T08:00:03.000000Z"]  # fmt: skip
+    others = ["me", "collections", f"collections/trust/{HIGH}", "submissions/trust/x", "tokens", "sessions", "session",
+              "principals", "principals/ally", "communities", "nothing"]  # fmt: skip
+    return [*(objects + one for one in filters), *(f"{objects}/{name}" for name in ids),
+            *(f"/api/v1/{one}" for one in others)]  # fmt: skip
 
 
 def relationship(number: int, source: str, target: str) -> dict[str, Any]:

@@ -45,36 +45,36 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-@contextmanager
-def served(folder: Path, port: int, *, whole: bool = False) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a hub over a folder until the block ends; it answers when this returns. whole: as `noroshi serve`."""
+def started(folder: Path, port: int, *, whole: bool = False) -> subprocess.Popen[bytes]:
+    """Start a hub over a folder; whole: as `noroshi serve`."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("NOROSHI_")}
     environ = {**inherited, "NOROSHI_DATA": str(folder), "NOROSHI_CACHE_DIR": str(folder.parent / "cache")}
     hub = ["noroshi", "serve", "--brief", "sorami", "--trials", "20", "--port", str(port)]
     alone = ["tests.web.hub_alone", str(folder), str(port)]
     command = [sys.executable, "-m", *(hub if whole else alone)]
-    with subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+    return subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+
+def answers(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a hub answers."""
+    for _ in range(1200):
         try:
-            for _ in range(600):
-                try:
-                    httpx.get(f"http://127.0.0.1:{port}/taxii2/", timeout=5)
-                    break
-                except httpx.TransportError:
-                    assert process.poll() is None
-                    time.sleep(0.05)
-            yield process
-        finally:
-            process.terminate()
-            process.wait(60)
+            httpx.get(f"http://127.0.0.1:{port}/taxii2/", timeout=5)
+        except httpx.TransportError:
+            assert process.poll() is None
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("the hub does not answer")
 
 
 class World:
     """Two hubs with their folders, ports and links. A class, since all of it lives as long as a test."""
 
-    def __init__(self, folder: Path, count: int, seed: int) -> None:
+    def __init__(self, folder: Path, count: int, seed: int, *, pushed: bool = False) -> None:
         self.folders = {name: folder / name for name in HUBS}
         self.ports = {name: free_port() for name in HUBS}
-        self.things: dict[str, Made] = {name: made(name, count, seed) for name in HUBS}
+        self.things: dict[str, Made] = {name: made(name, count, seed, pushed=pushed) for name in HUBS}
         for name in HUBS:
             self.declare(name, people(name, OTHER[name]))
 
@@ -88,6 +88,20 @@ class World:
         for name in HUBS:
             text = people(name, OTHER[name]) + agreement(name, OTHER[name], links[OTHER[name]], more)
             self.declare(name, text)
+
+    @contextmanager
+    def served(self, *, whole: bool = False) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+        """Run both hubs until the block ends; those that are put into what is yielded are ended too."""
+        running = {name: started(self.folders[name], self.ports[name], whole=whole) for name in HUBS}
+        try:
+            for name in HUBS:
+                answers(self.ports[name], running[name])
+            yield running
+        finally:
+            for process in running.values():
+                process.terminate()
+            for process in running.values():
+                process.wait(60)
 
     def post(self) -> None:
         for name in HUBS:
@@ -151,16 +165,15 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_pages")
 def test_they_converge_through_a_bad_link(tmp_path: Path) -> None:
-    world = World(tmp_path, 120, seed=1)
+    world = World(tmp_path, 96, seed=1)
     weather = Weather()
     with ExitStack() as stack:
-        for name in HUBS:
-            stack.enter_context(served(world.folders[name], world.ports[name]))
+        stack.enter_context(world.served())
         links = {name: stack.enter_context(link(world.ports[name], weather, seed)) for seed, name in enumerate(HUBS)}
         world.agree(links)
         world.post()
-        failed = converged(world)
-        assert failed > 3, "the link was not bad enough to show anything"
+        converged(world)
+        assert weather.seen[1] > 5, "the link was not bad enough to show anything"
         world.agree(world.ports)
         calm = [both_ways(world, 100 + turn) for turn in range(2)]
         assert [one.fault for one in calm[-1]] == [None] * 4
@@ -176,3 +189,76 @@ def converged(world: World) -> int:
         if world.settled():
             return failed
     pytest.fail(f"not after {turn} turns, of which {failed} tries failed")
+
+
+@contextmanager
+def syncing(world: World, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process that syncs one hub with the other, until it is killed; its progress is on its standard output."""
+    command = [sys.executable, "-m", "tests.web.syncing", str(world.folders[name]), OTHER[name]]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def killed(world: World, hubs: dict[str, subprocess.Popen[bytes]], kills: int, *, whole: bool) -> None:
+    """Kill hubs and those that sync them, at random steps; a hub is started again."""
+    chance = random.Random(kills)  # noqa: S311  when and what to kill
+    for kill in range(kills):
+        name = HUBS[kill % 2]
+        with ExitStack() as stack:
+            works = {one: stack.enter_context(syncing(world, one)) for one in HUBS}
+            steps = works[name].stdout
+            assert steps
+            for _ in range(chance.randrange(1, 8)):
+                steps.readline()
+            time.sleep(chance.random() * 0.05)
+            if kill // 2 % 2:
+                works[name].kill()
+                continue
+            hubs[name].kill()
+            hubs[name].wait()
+        hubs[name] = started(world.folders[name], world.ports[name], whole=whole)
+        answers(world.ports[name], hubs[name])
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize(
+    ("count", "kills", "whole"), [(144, 3, False), pytest.param(3000, 40, True, marks=pytest.mark.slow)]
+)
+def test_killed_in_the_middle_they_go_on(tmp_path: Path, count: int, kills: int, whole: bool) -> None:
+    world = World(tmp_path, count, seed=2)
+    world.agree(world.ports)
+    with world.served(whole=whole) as hubs:
+        world.post()
+        killed(world, hubs, kills, whole=whole)
+        assert any(world.crossed(name) for name in HUBS), "nothing had crossed when they were killed"
+        assert not world.settled(), "all had crossed before anything was killed"
+        converged(world)
+    world.check()
+
+
+@pytest.mark.slow
+def test_many_converge_through_a_bad_link_as_people_run_it(tmp_path: Path) -> None:
+    world = World(tmp_path, 4000, seed=4)
+    weather = Weather(cut_after=400_000)
+    with ExitStack() as stack:
+        stack.enter_context(world.served(whole=True))
+        links = {name: stack.enter_context(link(world.ports[name], weather, seed)) for seed, name in enumerate(HUBS)}
+        world.agree(links)
+        world.post()
+        converged(world)
+    assert weather.seen[1] > 10
+    world.check()
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("way", ["pull", "push"])
+def test_one_way_alone_brings_all_that_may_cross(tmp_path: Path, way: str) -> None:
+    world = World(tmp_path, 36, seed=5, pushed=way == "push")
+    with world.served():
+        world.agree(world.ports, f"{way} = true")
+        world.post()
+        assert [one.fault for one in both_ways(world, 1, way)] == [None, None]
+    world.check()

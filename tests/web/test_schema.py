@@ -64,7 +64,7 @@ def search(operation: Any, mode: GenerationMode, each: int, answered: Counter[in
     @searching(max_examples=each, database=None, deadline=None, phases=[Phase.generate],
                suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))
-    def one(case: Case) -> None:
+    def one(case: Case[Any]) -> None:
         count = sum(answered.values())
         if mode is GenerationMode.POSITIVE and count % 2:
             given_names = {**KNOWN, **({"name": ONE} if case.path.endswith("/objects/{name}") else {})}
@@ -79,7 +79,6 @@ def search(operation: Any, mode: GenerationMode, each: int, answered: Counter[in
 
 def test_what_is_sent_at_random_is_answered_as_described(schema: Any) -> None:
     answered = asked(schema, 6)
-    print(answered)
     assert sum(answered.values()) >= 250
     assert not any(status >= 500 for status in answered)
     assert {200, 202, 204, 400, 404} <= set(answered)
@@ -87,7 +86,6 @@ def test_what_is_sent_at_random_is_answered_as_described(schema: Any) -> None:
 
 @pytest.mark.slow
 def test_ten_thousand_requests_find_no_fault(schema: Any) -> None:
-    answered = asked(schema, 250)
-    print(sum(answered.values()), sorted(answered.items()))
+    answered = asked(schema, 175)
     assert sum(answered.values()) >= 10_000
     assert not any(status >= 500 for status in answered)
