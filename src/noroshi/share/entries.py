@@ -67,7 +67,8 @@ class Restated(msgspec.Struct, frozen=True, gc=False):
 class Given(msgspec.Struct, frozen=True, gc=False):
     """A response gave objects away. rows: numbers of the rows in its order (as `chain.runs`); first, last: seq.
 
-    classes: release classes that its reader saw at that moment (as `chain.runs`); body: seal over the bytes.
+    classes: release classes that its reader saw at that moment (as `chain.runs`); body: seal over the bytes, "" where
+    the ledger is not strict.
     """
 
     principal: int

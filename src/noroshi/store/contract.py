@@ -261,11 +261,8 @@ class Store(Protocol):
     def write(self, work: Callable[[Connection], Work], collections: Iterable[int] = ()) -> Future[Work]:
         """Return the future of work in a transaction that keeps other writers out of these collections."""
 
-    def deliver(self, make: Callable[[], Told], weight: int) -> Future[None] | None:
-        """Have an entry of the ledger written within 100 ms; return a future only where the response must wait for it.
-
-        make: makes the entry, in another thread; weight: how many bytes it holds until then.
-        """
+    def deliver(self, told: Told) -> Future[None] | None:
+        """Have an entry of the ledger written within 100 ms; return a future only where the response must wait for it."""
 
     def scrub(self) -> None:
         """Have what was erased leave the database's own files, as far as its readers allow it now."""
