@@ -47,6 +47,7 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("host", SettingKind.TEXT, "127.0.0.1", "Address that `noroshi serve` listens on.", "待ち受けアドレス。"),
     Setting("port", SettingKind.COUNT, "8600", "Port that `noroshi serve` listens on.", "待ち受けポート。", low=1, high=65535),
+    Setting("workers", SettingKind.COUNT, "1", "Processes that serve; each takes requests from the one address.", "配信するプロセスの数。", low=1, high=64),
     Setting("lang", SettingKind.CHOICE, "en", "Language of what is printed and shown.", "表示言語。", choices=LANGUAGES),
     Setting("threads", SettingKind.COUNT, "0", "Threads of the engine; 0 = all cores.", "計算スレッド数(0は全コア)。", high=1024),
     Setting("cache_dir", SettingKind.FOLDER, "$XDG_CACHE_HOME/noroshi, else ~/.cache/noroshi",
@@ -82,6 +83,7 @@ class Settings:
     data: Path
     database: str
     ledger: str = "async"
+    workers: int = field(default=1, kw_only=True)
     session_hours: int = field(default=8, kw_only=True)
     login_failures: int = field(default=10, kw_only=True)
     request_rate: int = field(default=600, kw_only=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import click
 
 from noroshi.cli.verbs import LANG
 from noroshi.report.words import said
 from noroshi.settings import Settings, override
+
+if TYPE_CHECKING:
+    from noroshi.desk.hub import Hub
 
 __all__ = ["command"]
 
@@ -33,6 +37,7 @@ FIRST = (
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the draws. 乱数種。")
 @click.option("--host", help="Address to listen on. 待ち受けアドレス。")
 @click.option("--port", type=int, help="Port to listen on. 待ち受けポート。")
+@click.option("--workers", type=int, help="Processes that serve. 配信プロセス数。")
 @LANG
 @click.pass_obj
 def command(  # noqa: PLR0913  one parameter an option
@@ -44,6 +49,7 @@ def command(  # noqa: PLR0913  one parameter an option
     seed: int | None,
     host: str | None,
     port: int | None,
+    workers: int | None,
     lang: str | None,
 ) -> None:  # fmt: skip
     """Serve the brief of ESTATE as a page until Ctrl-C.
@@ -51,32 +57,49 @@ def command(  # noqa: PLR0913  one parameter an option
     A stored brief is shown at once; else it is computed while the page already answers.
     要約をページとして配信する。Ctrl-Cで停止。
     """
-    settings = override(given, host=host, port=port, lang=lang)
-    from noroshi.web.serve import address, bind, run
+    settings = override(given, host=host, port=port, workers=workers, lang=lang)
+    from noroshi.web.serve import bind, run
+    from noroshi.web.workers import inherited, supervise
 
-    with closing(bind(settings.host, settings.port)) as listening:
-        import time
-
+    given_to_us = inherited()
+    listening = given_to_us.listening if given_to_us else bind(settings.host, settings.port)
+    with closing(listening):
         from noroshi.desk.asked import asked_brief
-        from noroshi.desk.founding import invitation
         from noroshi.desk.hub import open_hub
-        from noroshi.web.app import create_app
-        from noroshi.web.doors import Doors
-        from noroshi.web.rest import create_rest
-        from noroshi.web.source import BriefSource
 
-        source = BriefSource(asked_brief(estate, threat, trials, seed, settings))
-        hub = open_hub(settings)
-        app = Doors(create_app(settings, source), hub, create_rest(hub, settings))
-        source.start()
-        here = address(settings.host, settings.port)
-        click.echo(said("serving", settings.lang, address=here))
-        secret = invitation(hub, time.time_ns() // 1000)
-        if secret:
-            place = f"{(settings.address or here).rstrip('/')}/api/v1/owner/{secret}"
-            click.echo(FIRST[int(settings.lang == "ja")].format(place=place))
-        try:
-            run(app, listening, head_s=settings.header_timeout, body_s=settings.body_timeout)
-        finally:
-            source.stop()
-            hub.store.close()
+        brief = asked_brief(estate, threat, trials, seed, settings)
+        with closing(open_hub(settings)) as hub:
+            if given_to_us is None:
+                greet(hub, settings)
+            else:
+                given_to_us.watch()
+            if given_to_us is None and settings.workers > 1:
+                supervise(settings.workers, listening)
+                return
+            from noroshi.web.app import create_app
+            from noroshi.web.doors import Doors
+            from noroshi.web.rest import create_rest
+            from noroshi.web.source import BriefSource
+
+            source = BriefSource(brief)
+            app = Doors(create_app(settings, source), hub, create_rest(hub, settings))
+            source.start()
+            try:
+                run(app, listening, head_s=settings.header_timeout, body_s=settings.body_timeout)
+            finally:
+                source.stop()
+
+
+def greet(hub: Hub, settings: Settings) -> None:
+    """Say where the hub is, and where its owner is made if there is nobody yet."""
+    import time
+
+    from noroshi.desk.founding import invitation
+    from noroshi.web.serve import address
+
+    here = address(settings.host, settings.port)
+    click.echo(said("serving", settings.lang, address=here))
+    secret = invitation(hub, time.time_ns() // 1000)
+    if secret:
+        place = f"{(settings.address or here).rstrip('/')}/api/v1/owner/{secret}"
+        click.echo(FIRST[int(settings.lang == "ja")].format(place=place))

@@ -51,6 +51,7 @@ def asked_brief(
 
             return make_brief(estate, threat=chosen, threads=settings.threads, progress=said, **draws)
 
-        return stored.kept(settings.cache_dir, stored.key(estate, chosen, **draws), make)
+        key = stored.key(estate, chosen, **draws)
+        return stored.kept(settings.cache_dir, key, make, lambda: said("elsewhere", 0.0))
 
     return compute

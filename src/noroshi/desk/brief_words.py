@@ -36,6 +36,7 @@ FACTOR_WORDS = {
 """Common factor of the ensemble -> its name in English and Japanese."""
 
 STEPS = {
+    "elsewhere": ("Another process computes it", "別のプロセスが計算中"),
     "kernels": ("Compiling the engine (once)", "エンジンのコンパイル(初回のみ)"),
     "model": ("Runs without a shock", "平常計算"),
     "ensemble": ("Scenarios", "シナリオ計算"),

@@ -57,6 +57,10 @@ class Hub:
     seeing: Seeing
     strict: bool = False
 
+    def close(self) -> None:
+        """Finish what is being written and close the store."""
+        self.store.close()
+
     def roots(self, principal: Principal) -> tuple[Root, ...]:
         """Return the API roots that a principal may know of."""
         found = self.store.roots(principal.no)

@@ -19,7 +19,7 @@ from noroshi.desk.brief_schema import Brief, decode, encode
 from noroshi.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from noroshi.estate.model import Estate
 
@@ -34,6 +34,7 @@ ROOMS = ("desk", "estate", "files", "flow", "rate", "stress")
 """The rooms of the package whose code decides what a brief says."""
 
 STRAY_AFTER_S = 3600.0
+TURN_S = 0.2
 DIGEST = 64  # hexadecimal digits of a SHA-256
 
 
@@ -103,17 +104,50 @@ def store(cache: Path, brief_key: str, brief: Brief) -> Path:
     return path
 
 
-def kept(cache: Path, brief_key: str, make: Callable[[], Brief]) -> Brief:
+def kept(cache: Path, brief_key: str, make: Callable[[], Brief], waiting: Callable[[], None] | None = None) -> Brief:
     """Return the brief stored under `brief_key`, else the one that `make` computes, which is stored.
 
-    A folder that cannot be written only means that the brief is computed again next time.
+    Of several processes that ask for it at one time one computes it and the others wait for that; `waiting` is called
+    as they do, and whatever it raises ends it. A folder that cannot be written only means that the brief is computed
+    again next time.
     """
     brief = load(cache, brief_key)
-    if brief is None:
-        brief = make()
-        with contextlib.suppress(OSError):
-            store(cache, brief_key, brief)
+    if brief is not None:
+        return brief
+    with _turn(cache / FOLDER / f"{brief_key}.lock", waiting):
+        brief = load(cache, brief_key)
+        if brief is None:
+            brief = make()
+            with contextlib.suppress(OSError):
+                store(cache, brief_key, brief)
     return brief
+
+
+@contextlib.contextmanager
+def _turn(path: Path, waiting: Callable[[], None] | None) -> Iterator[None]:
+    """Hold a lock that ends with this process; nobody is held up where there can be none."""
+    try:
+        import fcntl
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if waiting is not None:
+                    waiting()
+                time.sleep(TURN_S)
+            except OSError:  # a file system without locks
+                break
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -131,6 +165,7 @@ def _prune(folder: Path) -> None:
     """Remove all but the newest `KEPT` briefs, and what killed writers left; another process may do the same."""
     with contextlib.suppress(OSError):
         written = sorted(folder.glob("*" + SUFFIX), key=lambda path: (path.stat().st_mtime, path.name))
-        stray = [path for path in folder.glob("*.tmp") if path.stat().st_mtime < time.time() - STRAY_AFTER_S]
+        aside = [*folder.glob("*.tmp"), *folder.glob("*.lock")]
+        stray = [path for path in aside if path.stat().st_mtime < time.time() - STRAY_AFTER_S]
         for path in (*written[:-KEPT], *stray):
             path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,10 @@ class Counted:
             registry=self.registry,
         )  # fmt: skip
         self.sent = Counter("noroshi_sent_bytes", "Bytes of bodies sent.", ("door",), registry=self.registry)
-        self.running = Gauge("noroshi_requests_running", "Requests not answered yet.", registry=self.registry)
+        self.running = Gauge(
+            "noroshi_requests_running", "Requests not answered yet.", registry=self.registry,
+            multiprocess_mode="livesum",
+        )  # fmt: skip
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Pass a request on and count it, or tell the figures."""
@@ -70,10 +74,20 @@ class Counted:
             self.requests.labels(door, method, str(status)).inc()
             self.seconds.labels(door).observe(time.perf_counter() - start)
 
+    def _of_all(self) -> CollectorRegistry:
+        """Return the figures: of every worker where there are several."""
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return self.registry
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return together
+
     async def _told(self, scope: MutableMapping[str, Any], send: Send) -> None:
         """Tell the figures to a program of this machine; to others there is no such page."""
         near = (scope.get("client") or ("",))[0] in NEAR
-        body = generate_latest(self.registry) if near else b"404 Not Found\n"
+        body = generate_latest(self._of_all()) if near else b"404 Not Found\n"
         kind = CONTENT_TYPE_LATEST if near else "text/plain; charset=utf-8"
         headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode()),
                    (b"cache-control", b"no-store"),
