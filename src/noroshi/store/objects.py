@@ -209,7 +209,9 @@ def announce(connection: Connection, collection: int, ids: set[str], seq: int, f
     for some in queries.chunked(ids):
         rows = connection.execute(
             "SELECT l.n FROM link l INDEXED BY link_end WHERE l.collection = ?"
-            f" AND l.end_id IN ({queries.marks(len(some))}) AND l.n < ?",
+            f" AND l.end_id IN ({queries.marks(len(some))}) AND l.n < ? AND NOT EXISTS (SELECT 1 FROM link m"
+            " WHERE m.n = l.n AND NOT EXISTS (SELECT 1 FROM object e INDEXED BY object_version"
+            " WHERE e.collection = l.collection AND e.id = m.end_id))",
             (collection, *some, first_n),
         )
         late.update(n for (n,) in rows)

@@ -28,7 +28,7 @@ __all__ = ["SqliteStore", "open_sqlite"]
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA busy_timeout = 30000", "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -32768", "PRAGMA mmap_size = 268435456", "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA cache_size = -32768", "PRAGMA mmap_size = 268435456", "PRAGMA wal_autocheckpoint = 16000",
     "PRAGMA secure_delete = ON",
 )  # fmt: skip
 
