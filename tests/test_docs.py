@@ -21,7 +21,11 @@ from noroshi.settings import SETTINGS, Setting, environment_name
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("tutorial*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("tutorial*.md")),
+    ROOT / "docs" / "howto" / "verify-the-journal.md",
+]
 BLOCK = re.compile(
     r"^(?P<skip><!-- not run: [^\n]+ -->\n+)?```(?P<kind>[a-z]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )

@@ -262,7 +262,7 @@ class Store(Protocol):
         """Return the future of work in a transaction that keeps other writers out of these collections."""
 
     def deliver(self, told: Told) -> Future[None] | None:
-        """Have an entry of the ledger written within 100 ms; return a future only where the response must wait for it."""
+        """Have an entry of the ledger written within 100 ms; a future is only for a response that must wait for it."""
 
     def scrub(self) -> None:
         """Have what was erased leave the database's own files, as far as its readers allow it now."""
