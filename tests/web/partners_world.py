@@ -33,14 +33,18 @@ def token(of: str, at: str) -> str:
     return f"token-of-{of}-at-{at}-0123456789abcdef"
 
 
-def people(me: str, *others: str, default: str = "") -> str:
-    """Return the declaration of a hub without its partners; default: the collection's default marking."""
+def people(me: str, *others: str, default: str = "", quick: bool = False) -> str:
+    """Return the declaration of a hub without its partners; default: the collection's default marking.
+
+    quick: with tokens for all, which take no time to check.
+    """
+    secret = 'token = "a-token-of-{}-0123456789abcdef"' if quick else f'password = "{PASSWORD}"'
     words = [
         f'[[api_root]]\nname = "trust"\ntitle = "{me}"',
         f'[[collection]]\napi_root = "trust"\nid = "{COLLECTION}"\ntitle = "shared"'
         + (f'\ndefault_marking = "{default}"' if default else ""),
     ]
-    words += [f'[[principal]]\nname = "{name}"\nkind = "centre"\npassword = "{PASSWORD}"\nsees = "RED"\n'
+    words += [f'[[principal]]\nname = "{name}"\nkind = "centre"\n{secret.format(name)}\nsees = "RED"\n'
               'communities = ["jp-us", "asean"]' for name in ("duty", "works")]  # fmt: skip
     words += [f'[[principal]]\nname = "hub-{other}"\nkind = "partner"\ntoken = "{token(other, me)}"\n'
               f'sees = "{SEEN_TLP}"\ncommunities = {json.dumps(SEEN_COMMUNITIES)}' for other in others]  # fmt: skip

@@ -50,7 +50,6 @@ AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 CODES = {401: "unauthorised", 403: "forbidden", 404: "not-found", 406: "wrong-type"}
 OK, TO_ANOTHER, REFUSED = 200, 300, 400
 MOST_STEPS = 3
-CHUNK = 65536
 KEEPS_METHOD = frozenset({307, 308})
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -193,7 +192,7 @@ class Asker:
         until = self.timing.steady() + self.timing.answer_s
         parts: list[bytes] = []
         size = 0
-        for chunk in response.iter_raw(CHUNK):
+        for chunk in response.iter_raw():
             try:
                 part = unpack.decompress(chunk, most - size + 1) if unpack else chunk
             except zlib.error as error:
