@@ -8,7 +8,7 @@ from math import ceil
 
 from noroshi.share.taxii import Refused
 
-__all__ = ["Buckets", "Failures", "TooMany"]
+__all__ = ["QUARTER", "Buckets", "Failures", "TooMany"]
 
 KEYS = 20_000
 """Keys that are remembered; the one longest unused goes first, whose bucket is full by then unless it is attacked."""

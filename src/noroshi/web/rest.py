@@ -15,12 +15,14 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 
 from noroshi.desk.limits import Buckets, TooMany
+from noroshi.desk.oidc import provider_of
 from noroshi.share.taxii import Refused
-from noroshi.web import rest_objects, rest_owner, rest_people, rest_sessions
+from noroshi.web import rest_objects, rest_oidc, rest_owner, rest_people, rest_sessions
 from noroshi.web.headers import SECURITY
 from noroshi.web.rest_asking import LOOPBACK, Door, get
 from noroshi.web.rest_openapi import described
 from noroshi.web.rest_shapes import Problem
+from noroshi.web.serve import address
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
@@ -61,6 +63,7 @@ def create_rest(hub: Hub, settings: Settings) -> Litestar:
         *rest_people.handlers(hub),
         *rest_sessions.handlers(hub, settings.session_hours),
         *rest_owner.handlers(hub, settings.lang),
+        *rest_oidc.handlers(hub, provider_of(settings, address(settings.host, settings.port)), settings),
     ]
     return Litestar(
         [Router(PREFIX, route_handlers=handlers, guards=[passed])],

@@ -85,7 +85,7 @@ class Door:
             connection.scope["state"]["asker"] = asker
         allowed = handler.opt.get("query", ())
         for name, _ in pairs_of(connection):
-            if name not in allowed:
+            if name not in allowed and not handler.opt.get("any"):
                 raise Refused(400, "Unknown parameter", f"this resource has {', '.join(allowed) or 'no parameters'}")
         if handler.opt.get("json"):
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()

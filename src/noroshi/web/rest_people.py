@@ -27,7 +27,7 @@ __all__ = ["handlers"]
 Ask = Request[Any, Any, Any]
 COMMUNITY = re.compile(r"[^\x00-\x1f\x7f/]{1,100}\Z")
 LABEL = re.compile(r"[^\x00-\x1f\x7f]{1,100}\Z")
-SUBJECT = re.compile(r"[\x20-\x7e]{0,255}\Z")
+SUBJECT = re.compile(r"([\x21-\x7e]{1,340} [\x20-\x7e]{1,255})?\Z")
 
 
 def handlers(hub: Hub) -> list[HTTPRouteHandler]:

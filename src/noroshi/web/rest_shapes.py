@@ -20,7 +20,7 @@ Name = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$", max_len
 Password = Annotated[str, Meta(min_length=12, max_length=1000)]
 Label = Annotated[str, Meta(min_length=1, max_length=100, pattern="^[^\\x00-\\x1f\\x7f]+$")]
 CommunityName = Annotated[str, Meta(min_length=1, max_length=100, pattern="^[^\\x00-\\x1f\\x7f/]+$")]
-Subject = Annotated[str, Meta(max_length=255, pattern="^[\\x20-\\x7e]*$")]
+Subject = Annotated[str, Meta(max_length=600, pattern="^(\\S+ [\\x20-\\x7e]{1,255})?$")]
 RootName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,49}$")]
 Uid = Annotated[str, Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
 Days = Annotated[int, Meta(ge=1, le=3660)]
@@ -171,7 +171,10 @@ class Principals(Struct):
 
 
 class NewPrincipal(Struct, forbid_unknown_fields=True):
-    """A principal to be made. token: whether it gets one, shown in the answer; subject: what the provider calls it."""
+    """A principal to be made. token: whether it gets one, shown in the answer.
+
+    subject: the OpenID provider's issuer, a space, and what it calls the principal (`sub`).
+    """
 
     name: Name
     kind: Kind
