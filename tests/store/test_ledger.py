@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -77,20 +77,24 @@ def test_an_answer_without_objects_has_no_entry(store: Store) -> None:
 
 
 class Disk:
-    """What writes: nothing while it is full, and it remembers."""
+    """What makes transactions, as a store's writer does: none while it is full; it remembers what was written."""
 
     def __init__(self, *, full: bool) -> None:
         """Start empty."""
         self.full, self.kept, self.asked = full, list[Told](), threading.Event()
+        self.deliveries = Deliveries(self.write)
 
-    def write(self, told: Sequence[Told]) -> Future[None]:
-        """Return a future that says whether it was written."""
+    def write(self) -> Future[None]:
+        """Return the future of a transaction that takes along what waits."""
         done: Future[None] = Future()
         self.asked.set()
+        given = self.deliveries.taken()
         if self.full:
+            self.deliveries.back(given)
             done.set_exception(OSError("full"))
         else:
-            self.kept += told
+            self.kept += [told for told, _ in given]
+            self.deliveries.written(given)
             done.set_result(None)
         return done
 
@@ -104,7 +108,7 @@ def test_where_the_disk_is_full_responses_wait_and_nothing_is_lost(monkeypatch: 
     monkeypatch.setattr(ledger, "MOST", 10)
     monkeypatch.setattr(ledger, "AGAIN_S", 0.01)
     disk = Disk(full=True)
-    deliveries = Deliveries(disk.write)
+    deliveries = disk.deliveries
     answers = [deliveries.put(entry(k)) for k in range(25)]
     assert answers[:10] == [None] * 10
     waiting = [one for one in answers if one is not None]
@@ -122,7 +126,7 @@ def test_where_the_disk_is_full_responses_wait_and_nothing_is_lost(monkeypatch: 
 def test_a_disk_that_stays_full_ends_the_waiting_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "MOST", 0)
     monkeypatch.setattr(ledger, "AGAIN_S", 0.001)
-    deliveries = Deliveries(Disk(full=True).write)
+    deliveries = Disk(full=True).deliveries
     waits = deliveries.put(entry(0))
     deliveries.close()
     assert waits is not None

@@ -69,8 +69,8 @@ class PostgresStore(Reads):
         self.readers: queue.LifoQueue[Wire | None] = queue.LifoQueue()
         for _ in range(READERS):
             self.readers.put(None)
-        self.writer = Writer(lambda: Wire(url, writes=True))
-        self.deliveries = Deliveries(lambda told: self.write(lambda wire: wire.told.extend(told)))
+        self.deliveries = Deliveries(lambda: self.write(lambda _: None))
+        self.writer = Writer(lambda: Wire(url, writes=True), self.deliveries)
         self.deliver = self.deliveries.put
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 from noroshi.store.journal import seal
+from noroshi.store.ledger import Deliveries
 from noroshi.store.postgres_wire import Hold, Wanted, Wire, imported
 
 __all__ = ["Work", "Writer"]
@@ -36,8 +37,12 @@ class Work(NamedTuple):
 class Writer:
     """A thread with the one connection that writes. A class, since the thread and its queue live together."""
 
-    def __init__(self, connect: Callable[[], Wire]) -> None:
-        """Start the thread; `connect` is called in it, again where the connection is lost."""
+    def __init__(self, connect: Callable[[], Wire], deliveries: Deliveries) -> None:
+        """Start the thread; `connect` is called in it, again where the connection is lost.
+
+        What waits in `deliveries` goes with every transaction.
+        """
+        self.deliveries = deliveries
         self.waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self.connect = connect
         self.rows, self.next_bulk = 0, BULK
@@ -81,7 +86,7 @@ class Writer:
         """Do a batch in one transaction, and tell those who wait; return the connection, if it is still one."""
         try:
             wire = self.connect() if wire is None or not wire.alive() else wire
-            results = committed(wire, batch)
+            results = committed(wire, batch, self.deliveries)
         except Exception as error:  # noqa: BLE001  the database is gone, or full: nobody's work is kept
             for work in batch:
                 work.done.set_exception(error)
@@ -108,20 +113,32 @@ class Writer:
         return wire
 
 
-def committed(wire: Wire, batch: list[Work]) -> list[tuple[Any, BaseException | None]]:
+def committed(wire: Wire, batch: list[Work], deliveries: Deliveries) -> list[tuple[Any, BaseException | None]]:
     """Return what each piece of work returned or raised; what did not raise is on disk, all of it."""
     holds = {hold for work in batch for hold in work.holds}
     while True:
         try:
             wire.begin(holds)
             results = [one(wire, work.run) for work in batch]
-            seal(wire, wire.hold_chain)
-            wire.commit()
+            entered(wire, deliveries)
         except Wanted as wanted:
             wire.rollback()
             holds.add(wanted.hold)
         else:
             return results
+
+
+def entered(wire: Wire, deliveries: Deliveries) -> None:
+    """Link what was told and what was given away meanwhile, and commit."""
+    given = deliveries.taken()
+    wire.told += [told for told, _ in given]
+    try:
+        seal(wire, wire.hold_chain)
+        wire.commit()
+    except BaseException:
+        deliveries.back(given)
+        raise
+    deliveries.written(given)
 
 
 def one(wire: Wire, run: Callable[[Wire], Any]) -> tuple[Any, BaseException | None]:

@@ -51,8 +51,8 @@ class SqliteStore(Reads):
             migrate(connection, str(path))
         finally:
             connection.close()
-        self.writer = Writer(self._connect)
-        self.deliveries = Deliveries(lambda told: self.write(lambda connection: connection.told.extend(told)))
+        self.deliveries = Deliveries(lambda: self.write(lambda _: None))
+        self.writer = Writer(self._connect, self.deliveries)
         self.deliver = self.deliveries.put
 
     def close(self) -> None:

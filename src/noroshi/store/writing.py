@@ -12,6 +12,7 @@ from noroshi.store.journal import seal
 
 if TYPE_CHECKING:
     from noroshi.store.journal import Teller
+    from noroshi.store.ledger import Deliveries, Waiting
 
 __all__ = ["Writer"]
 
@@ -22,8 +23,9 @@ MOST = 64
 class Writer:
     """A thread with the one connection that writes. A class, since the thread and its queue live together."""
 
-    def __init__(self, connect: Callable[[], Teller]) -> None:
-        """Start the thread; `connect` is called in it."""
+    def __init__(self, connect: Callable[[], Teller], deliveries: Deliveries) -> None:
+        """Start the thread; `connect` is called in it. What waits in `deliveries` goes with every transaction."""
+        self.deliveries = deliveries
         self.waiting: queue.SimpleQueue[tuple[Callable[[Teller], Any], Future[Any]] | None] = queue.SimpleQueue()
         self.thread = threading.Thread(target=self._run, args=(connect,), name="noroshi-writer", daemon=True)
         self.thread.start()
@@ -60,10 +62,10 @@ class Writer:
             self._together(connection, batch)
         connection.close()
 
-    @staticmethod
-    def _together(connection: Teller, batch: list[tuple[Callable[[Any], Any], Future[Any]]]) -> None:
+    def _together(self, connection: Teller, batch: list[tuple[Callable[[Any], Any], Future[Any]]]) -> None:
         """Do a batch in one transaction, each request in a savepoint of its own: one that fails fails alone."""
         results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        given: list[Waiting] = []
         try:
             connection.execute("BEGIN IMMEDIATE")
             for work, done in batch:
@@ -77,15 +79,19 @@ class Writer:
                     connection.execute("ROLLBACK TO request")
                     connection.execute("RELEASE request")
                     results.append((done, None, error))
+            given = self.deliveries.taken()
+            connection.told += [told for told, _ in given]
             seal(connection)
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  the disk is full, or locked for too long: nobody's work is kept
+            self.deliveries.back(given)
             connection.told.clear()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             for _, done in batch:
                 done.set_exception(error)
             return
+        self.deliveries.written(given)
         for done, value, failed in results:
             if failed is None:
                 done.set_result(value)
