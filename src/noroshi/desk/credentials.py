@@ -77,7 +77,7 @@ class Credentials:
         self.lock = threading.Lock()
         self.remembered: OrderedDict[bytes, tuple[str, int, float]] = OrderedDict()
         self.turns = threading.BoundedSemaphore(AT_ONCE)
-        self.nobody = hash_password(secrets.token_hex(16))
+        self.nobody = ""
 
     def quick(self, header: str, now: float) -> Principal | None:
         """Return whose header it is where that needs no password check: a token, or one remembered."""
@@ -117,6 +117,8 @@ class Credentials:
         """Return whose name and password these are; None and TooMany as `slow`."""
         said = name[:LONGEST_NAME]
         self.failures.refuse(said, address, now)
+        with self.lock:  # made by the first who asks, whoever it is: a command that checks no password does not wait
+            self.nobody = self.nobody or hash_password(secrets.token_hex(16))
         found = self.store.principal(name)
         hashed = found[1] if found and found[1] else self.nobody
         with self.turns:
