@@ -95,9 +95,11 @@ def greet(hub: Hub, settings: Settings) -> None:
     import time
 
     from noroshi.desk.founding import invitation
+    from noroshi.desk.oidc import provider_of
     from noroshi.web.serve import address
 
     here = address(settings.host, settings.port)
+    provider_of(settings, here)  # what is wrong with its settings is said before anything runs
     click.echo(said("serving", settings.lang, address=here))
     secret = invitation(hub, time.time_ns() // 1000)
     if secret:
