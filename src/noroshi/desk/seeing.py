@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from noroshi.share.markings import Tlp
 from noroshi.share.release import Principal as Rights
-from noroshi.share.release import ReleaseClass, visible
+from noroshi.share.release import ReleaseClass, classes_of_keys, visible
 from noroshi.store.contract import Viewer
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Seeing:
         """Return the places of the classes that a principal sees now, rising."""
         with self.lock:
             fresh = self.store.releases(self.known[-1][0] if self.known else 0)
-            self.known += sorted((no, ReleaseClass.from_key(key)) for key, no in fresh.items()) if fresh else []
+            self.known += classes_of_keys(sorted((no, key) for key, no in fresh.items()))
             said = (principal.sees, principal.communities)
             upto, found = self.worked.get(said, (0, ()))
             if upto < len(self.known):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from noroshi.share.headers import Header
 from noroshi.share.markings import Marking, Tlp
 
-__all__ = ["Principal", "ReleaseClass", "classes_seen", "ends_visible", "release_class", "visible"]
+__all__ = ["Principal", "ReleaseClass", "classes_of_keys", "classes_seen", "ends_visible", "release_class", "visible"]
 
 
 class ReleaseClass(msgspec.Struct, frozen=True, order=False):
@@ -29,7 +29,10 @@ class ReleaseClass(msgspec.Struct, frozen=True, order=False):
     @classmethod
     def from_key(cls, key: str) -> ReleaseClass:
         """Return the class of a `key`; ValueError if it is none."""
-        tlp, names = msgspec.json.decode(key, type=tuple[str | None, list[str] | None])
+        try:
+            tlp, names = msgspec.json.decode(key, type=tuple[str | None, list[str] | None])
+        except msgspec.DecodeError as error:
+            raise ValueError(f"{key!r} is no key of a release class") from error
         level = None if tlp is None else Tlp.named(tlp)
         if level is None and tlp is not None:
             raise ValueError(f"{tlp!r} is no TLP level")
@@ -70,6 +73,15 @@ def visible(principal: Principal, released: ReleaseClass) -> bool:
 def classes_seen(principal: Principal, classes: Iterable[tuple[int, ReleaseClass]]) -> frozenset[int]:
     """Return the numbers of those interned classes that the principal sees."""
     return frozenset(number for number, released in classes if visible(principal, released))
+
+
+def classes_of_keys(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[int, ReleaseClass]]:
+    """Yield the interned classes of keys; one that cannot be read, as of a newer Noroshi, is shown to nobody."""
+    for number, key in keys:
+        try:
+            yield number, ReleaseClass.from_key(key)
+        except ValueError:
+            yield number, ReleaseClass(None, None)
 
 
 def ends_visible(header: Header, sees: Callable[[str], bool]) -> bool:

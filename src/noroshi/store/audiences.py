@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from noroshi.share.markings import Tlp
 from noroshi.share.release import Principal as Rights
-from noroshi.share.release import ReleaseClass, visible
+from noroshi.share.release import classes_of_keys, classes_seen
 from noroshi.store import queries
 from noroshi.store.contract import Viewer
 
@@ -31,12 +31,9 @@ def rights_of(said: Said) -> Rights:
     return Rights(Tlp(said[0]) if said[0] >= 0 else None, said[1])
 
 
-def classes_of(connection: Connection, rights: Rights) -> set[int]:
+def classes_of(connection: Connection, rights: Rights) -> frozenset[int]:
     """Return the release classes that someone sees."""
-    return {
-        no for no, key in connection.execute("SELECT no, key FROM release").fetchall()
-        if visible(rights, ReleaseClass.from_key(key))
-    }  # fmt: skip
+    return classes_seen(rights, classes_of_keys(connection.execute("SELECT no, key FROM release").fetchall()))
 
 
 def regrade(connection: Connection, principal: int, old: Said, new: Said) -> None:
