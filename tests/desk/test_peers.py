@@ -74,6 +74,14 @@ class Place:
         return {(name, by): key for name, by, key in rows}
 
 
+def entered(settings: Settings) -> int:
+    """Return of how many objects the ledger says that they were pushed."""
+    store = open_store(settings.database, settings.data)
+    found = [json.loads(content) for (content,) in store.ask("SELECT content FROM ledger WHERE kind = 'given'")]
+    store.close()
+    return sum(one["count"] for one in found if one["route"] == "push")
+
+
 def indicator(number: int, level: str, **more: Any) -> dict[str, Any]:
     when = "2026-01-01T00:00:00.000Z"
     return {
@@ -105,6 +113,7 @@ def test_a_rehearsal_shows_exactly_what_leaves(tmp_path: Path, kind: str, monkey
         assert held(tmp_path / "b") == {}
         (sent,) = a.run("push")
         assert (sent.fault, sent.done) == (None, sum(row["leaves"] for row in shown))
+        assert entered(a.settings) == sent.done
         assert set(held(tmp_path / "b")["hub-a"]) == things.crosses
         again = Counter(row["rule"] for row in would_leave(a.settings, (), TIMING))
         assert again["leaves"] == 0
@@ -119,10 +128,11 @@ def test_a_part_goes_after_what_binds_it_and_else_stays(tmp_path: Path) -> None:
     a, b = Place(tmp_path, "a", "b"), Place(tmp_path, "b", "a")
     b.declare()
     when = "2026-01-01T00:00:00.000Z"
-    holds: dict[str, Any] = {"type": "report", "spec_version": "2.1", "id": "report--00000009-0000-4000-8000-000000000000",
-             "created": when, "modified": when, "published": when, "name": "r",
-             "object_refs": [indicator(1, "")["id"], indicator(2, "")["id"]],
-             "object_marking_refs": [LEVELS["AMBER"]]}  # fmt: skip
+    holds: dict[str, Any] = {
+        "type": "report", "spec_version": "2.1", "id": "report--00000009-0000-4000-8000-000000000000", "created": when,
+        "modified": when, "published": when, "name": "r", "object_marking_refs": [LEVELS["AMBER"]],
+        "object_refs": [indicator(1, "")["id"], indicator(2, "")["id"]],
+    }  # fmt: skip
     with b.open() as port:
         a.declare(agreement("a", "b", port, 'push = true\ntypes = ["indicator"]'))
         a.write([("duty", [indicator(1, ""), indicator(2, "AMBER"), holds])])
@@ -163,8 +173,8 @@ def test_what_one_partner_sent_goes_on_to_another_only_as_green(tmp_path: Path) 
 
 def test_an_observable_without_a_version_comes_once(tmp_path: Path) -> None:
     a, b = Place(tmp_path, "a", "b"), Place(tmp_path, "b", "a")
-    value: dict[str, Any] = {"type": "ipv4-addr", "id": "ipv4-addr--ff26c055-6336-5bc5-b98d-13d6226742dd", "value": "198.51.100.3",
-             "object_marking_refs": [LEVELS["GREEN"]]}  # fmt: skip
+    value: dict[str, Any] = {"type": "ipv4-addr", "value": "198.51.100.3", "object_marking_refs": [LEVELS["GREEN"]],
+                             "id": "ipv4-addr--ff26c055-6336-5bc5-b98d-13d6226742dd"}  # fmt: skip
     b.declare()
     with b.open() as port:
         a.declare(agreement("a", "b", port))

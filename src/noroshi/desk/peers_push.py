@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noroshi.desk.classing import reached
+from noroshi.desk.ledger import Handed, deliver
 from noroshi.desk.receiving import known_definitions
 from noroshi.share.headers import CONTAINERS, Header, header
 from noroshi.share.inheritance import Node, Passed, spread
@@ -217,7 +218,7 @@ def push(partner: Partner, outcome: Outcome, *, again: bool, said: Callable[[int
     while rows := work.told(replace(ALL, added_after=int(now.place or 0), limit=PAGE)):
         for step in work.steps(work.chosen(rows)):
             for some, too_long in envelopes(step, longest):
-                no = (*too_long, *delivered(partner, some))
+                no = (*too_long, *delivered(work, some))
                 failed = {name for name, _, _ in no}
                 taken = [] if "" in failed else [one for one in some if one.row.id not in failed]
                 sent = [(one.row.id, one.sha) for one in taken]
@@ -235,10 +236,19 @@ def push(partner: Partner, outcome: Outcome, *, again: bool, said: Callable[[int
     kept.moved(partner.hub.store, partner.peer.no, Moved(PUSH, there, partner.reached(now))).result()
 
 
-def delivered(partner: Partner, some: list[Chosen]) -> tuple[tuple[str, str, str], ...]:
-    """Send one envelope; return what the other hub refused of it: (id, version, why)."""
+def delivered(work: Pushing, some: list[Chosen]) -> tuple[tuple[str, str, str], ...]:
+    """Send one envelope; return what the other hub refused of it: (id, version, why).
+
+    What leaves is in the ledger before it does.
+    """
     if not some:
         return ()
+    partner = work.partner
+    rows = tuple(sorted((one.row for one in some), key=lambda row: row.seq))
+    handed = Handed(work.collection.no, PUSH, rows, partner.hub.seeing.classes(partner.principal))
+    entered = deliver(partner.hub.store, partner.principal.no, handed, b"".join(row.body for row in rows), strict=True)
+    if entered is not None:
+        entered.result()
     sent = send(partner.asker, partner.peer.remote, [one.row.body for one in some])
     ids = {one.row.id for one in some}
     return tuple((name if name in ids else "", version, why) for name, version, why in sent.failures)
