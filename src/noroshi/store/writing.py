@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ __all__ = ["Writer"]
 
 MOST = 64
 """Requests that share a transaction: each waits for all of them."""
+LONGEST_S = 0.05
+"""After so long a transaction takes no more of them: what readers were given in the meantime is to be on disk soon."""
 
 
 class Writer:
@@ -45,12 +48,14 @@ class Writer:
         """Take what is waiting, all of it in one transaction, until told to stop."""
         connection = connect()
         going = True
-        while going:
-            first = self.waiting.get()
-            if first is None:
-                break
-            batch = [first]
-            while len(batch) < MOST:
+        batch: list[tuple[Callable[[Teller], Any], Future[Any]]] = []
+        while going or batch:
+            if not batch:
+                first = self.waiting.get()
+                if first is None:
+                    break
+                batch = [first]
+            while going and len(batch) < MOST:
                 try:
                     more = self.waiting.get_nowait()
                 except queue.Empty:
@@ -59,16 +64,22 @@ class Writer:
                     going = False
                     break
                 batch.append(more)
-            self._together(connection, batch)
+            batch = batch[self._together(connection, batch) :]
         connection.close()
 
-    def _together(self, connection: Teller, batch: list[tuple[Callable[[Any], Any], Future[Any]]]) -> None:
-        """Do a batch in one transaction, each request in a savepoint of its own: one that fails fails alone."""
+    def _together(self, connection: Teller, batch: list[tuple[Callable[[Any], Any], Future[Any]]]) -> int:
+        """Do a batch in one transaction, each request in a savepoint of its own: one that fails fails alone.
+
+        Return how many were done: where that takes long, those after them wait for the next.
+        """
         results: list[tuple[Future[Any], Any, BaseException | None]] = []
         given: list[Waiting] = []
         try:
             connection.execute("BEGIN IMMEDIATE")
+            began = time.monotonic()
             for work, done in batch:
+                if results and time.monotonic() - began > LONGEST_S:
+                    break
                 connection.execute("SAVEPOINT request")
                 before = len(connection.told)
                 try:
@@ -90,10 +101,11 @@ class Writer:
                 connection.execute("ROLLBACK")
             for _, done in batch:
                 done.set_exception(error)
-            return
+            return len(batch)
         self.deliveries.written(given)
         for done, value, failed in results:
             if failed is None:
                 done.set_result(value)
             else:
                 done.set_exception(failed)
+        return len(results)
