@@ -136,5 +136,6 @@ def test_the_page_about_partners_is_true(root: Path, tmp_path: Path) -> None:
     # what is commented out is valid too
     path.write_text(re.sub(r"(?m)^# (?=\w+ = )", "", block[1]), encoding="utf-8")
     said = load_declaration(path)
-    assert (said.peers[0].name, said.peers[0].types, said.peers[0].unmarked) == ("b", frozenset({"indicator"}), "default")
+    (peer,) = said.peers
+    assert (peer.name, peer.types, peer.unmarked) == ("b", frozenset({"indicator"}), "default")
     assert [rule for rule in RULES if f"`{rule}`" not in text] == [LEAVES]

@@ -27,6 +27,7 @@ from noroshi.desk.peers import Outcome, standing, sync, would_leave
 from noroshi.errors import InputError, NotFoundError
 from noroshi.settings import Settings, load_settings
 from noroshi.store.opening import open_store
+from noroshi.wire import taxii_client
 from noroshi.wire.asking import Timing
 from noroshi.wire.trying import Patience
 
@@ -122,6 +123,28 @@ def test_a_rehearsal_shows_exactly_what_leaves(tmp_path: Path, kind: str, monkey
         a.write([("duty", [indicator(1, "GREEN"), indicator(2, "RED")])])
         assert [row["id"] for row in would_leave(a.settings, (), TIMING) if row["leaves"]] == [indicator(1, "")["id"]]
         assert a.run("push")[0].done == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_pull_takes_in_exactly_what_may_cross(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taxii_client, "OBJECTS", 13)
+    things: Made = made("b", 96, 8)
+    a, b = Place(tmp_path, "a", "b", database=address(kind, tmp_path)), Place(tmp_path, "b", "a")
+    b.declare()
+    b.write(things.envelopes)
+    with b.open() as port:
+        a.declare(agreement("a", "b", port, "pull = true"))
+        (found,) = a.run("pull")
+        assert found.fault is None
+        (again,) = a.run("pull", again=True)
+        assert again.fault is None
+    there = {name: key for (name, by), key in a.keys().items() if by == "hub-b"}
+    here = {name: key for (name, _), key in b.keys().items()}
+    assert there == {name: here[name] for name, _ in things.crosses}
+    store = open_store(a.settings.database, a.settings.data)
+    (count,) = store.ask("SELECT count(*) FROM object")[0]
+    store.close()
+    assert count == len(things.crosses)
 
 
 def test_a_part_goes_after_what_binds_it_and_else_stays(tmp_path: Path) -> None:
