@@ -48,7 +48,7 @@ def rest_hub(folder: Path, database: str = "") -> Hub:
     """Return the hub of the world with an owner and a ministry besides; its hashes take a fraction of the real work."""
     with patch.multiple(credentials, PASSES=1, MEMORY_KIB=1024):
         hub = make_hub(folder, database)
-        hashed = credentials.hash_password(PASSWORD)
+        hashed = hub.credentials.nobody = credentials.hash_password(PASSWORD)
     add(hub, DeclaredPrincipal("boss", "centre", 4, frozenset(), hashed, None), owner=True)
     token = token_digest("a-token-of-a-ministry-for-tests")
     add(hub, DeclaredPrincipal("works-ministry", "ministry", 2, frozenset(), "", token))

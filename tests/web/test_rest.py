@@ -286,6 +286,14 @@ def test_what_is_withdrawn_is_gone_with_the_next_request(fresh: Client) -> None:
 
 
 def test_nobody_raises_anybody_above_oneself(fresh: Client) -> None:
+    for method, path, body in (  # the centre sees as much as the owner, and yet
+        ("DELETE", "/principals/boss", None),
+        ("PATCH", "/principals/boss", {"password": "quite another one"}),
+        ("PUT", f"/principals/duty/grants/other/{LOW}", {"read": True, "write": True}),
+        ("PUT", "/communities/eu/members/duty", None),
+        ("DELETE", "/communities/jp-us/members/boss", None),
+    ):
+        assert fresh.request(method, API + path, headers=DUTY, json=body).status_code == 403, path
     assert fresh.patch(f"{API}/principals/duty", headers=OWNER, json={"sees": "AMBER"}).status_code == 200
     for method, path, body in (
         ("POST", "/principals", {"name": "spy", "kind": "operator", "sees": "RED", "token": True}),
@@ -361,6 +369,9 @@ def test_a_body_may_be_as_long_as_the_api_root_says(fresh: Client) -> None:
     long = json.dumps(indicator(1, marking="GREEN", description="x" * 2_000_000))
     answer = fresh.post(OBJECTS, headers={**DUTY, "Content-Type": "application/json"}, content=long)
     assert answer.status_code == 413
+    for path in ("/session", "/owner", "/tokens"):  # of these the first two may be asked by anybody
+        said = {"name": "x" * 2_000_000, "password": "x"}
+        assert fresh.post(API + path, headers=DUTY, json=said).status_code == 413, path
     packed = gzip.compress(b"[]")
     answer = fresh.post(OBJECTS, headers={**DUTY, "Content-Type": "application/json", "Content-Encoding": "gzip"},
                         content=packed)  # fmt: skip

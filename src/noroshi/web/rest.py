@@ -36,6 +36,8 @@ __all__ = ["PREFIX", "create_rest"]
 
 PREFIX = "/api/v1"
 MINUTE = 60.0
+LONGEST = 1_000_000
+"""Bytes of a body; objects may be longer, as their API root says."""
 PRIVATE = {"Cache-Control": "private, no-store", "Vary": "accept, accept-language, authorization, cookie"}
 TITLES = {
     400: "Bad request", 404: "Not found", 405: "Method not allowed", 413: "Too large", 415: "Unsupported media type",
@@ -70,7 +72,7 @@ def create_rest(hub: Hub, settings: Settings) -> Litestar:
         before_send=[private],
         exception_handlers={Refused: refused, HTTPException: failed, Exception: unexpected},
         openapi_config=OpenAPIConfig(title="Noroshi", version="1", path="/api/v1/-"),
-        request_max_body_size=rest_objects.LONGEST_BODY,
+        request_max_body_size=LONGEST,
         logging_config=None,
     )
 

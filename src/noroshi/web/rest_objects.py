@@ -91,7 +91,8 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
         return Response(said, media_type="application/json")  # type: ignore[arg-type]  # its JSON
 
     @post("/collections/{root:str}/{uid:str}/objects", sync_to_thread=None, opt={"json": True, "raw": True},
-          status_code=202, summary="Put in one object, a list of them, a bundle or an envelope")  # fmt: skip
+          status_code=202, request_max_body_size=LONGEST_BODY,
+          summary="Put in one object, a list of them, a bundle or an envelope")  # fmt: skip
     async def send(request: Ask, root: FromPath[str], uid: FromPath[str]) -> Response[shapes.Accepted]:
         who = asker_of(request).principal
         of, one = where(hub, who, root, uid)
