@@ -47,11 +47,17 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("host", SettingKind.TEXT, "127.0.0.1", "Address that `noroshi serve` listens on.", "待ち受けアドレス。"),
     Setting("port", SettingKind.COUNT, "8600", "Port that `noroshi serve` listens on.", "待ち受けポート。", low=1, high=65535),
-    Setting("workers", SettingKind.COUNT, "1", "Processes that serve; each takes requests from the one address.", "配信するプロセスの数。", low=1, high=64),
     Setting("lang", SettingKind.CHOICE, "en", "Language of what is printed and shown.", "表示言語。", choices=LANGUAGES),
     Setting("threads", SettingKind.COUNT, "0", "Threads of the engine; 0 = all cores.", "計算スレッド数(0は全コア)。", high=1024),
     Setting("cache_dir", SettingKind.FOLDER, "$XDG_CACHE_HOME/noroshi, else ~/.cache/noroshi",
             "What can be computed again: stored briefs.", "再計算できるもの(保存した要約)の置き場所。"),
+    Setting("data", SettingKind.FOLDER, "$XDG_DATA_HOME/noroshi, else ~/.local/share/noroshi",
+            "What cannot be computed again: the hub's store and keys.", "再計算できないもの(ハブの保存データと鍵)の置き場所。"),
+    Setting("database", SettingKind.TEXT, "SQLite in the data folder",
+            "Where the hub keeps its objects: sqlite:///PATH, or postgresql://USER@HOST/NAME (needs noroshi[postgres]).", "ハブのデータベース(sqlite:///PATH、またはpostgresql://USER@HOST/NAME。後者はnoroshi[postgres]が必要)。"),
+    Setting("ledger", SettingKind.CHOICE, "async",
+            "When it is on disk what a response gives away: async = within 100 ms, strict = before it is sent.", "提供記録を書き込む時点(async=100ミリ秒以内、strict=応答の送信前)。", choices=("async", "strict")),
+    Setting("workers", SettingKind.COUNT, "1", "Processes that serve; each takes requests from the one address.", "配信するプロセスの数。", low=1, high=64),
     Setting("session_hours", SettingKind.COUNT, "8", "Hours after which who logged in must do so again.", "ログインの有効時間(時間)。", low=1, high=720),
     Setting("login_failures", SettingKind.COUNT, "10", "Log-ins that may fail for one name in a quarter of an hour, five times that for one address; 0 = no limit.", "名前ごとに15分間で許すログイン失敗の数(アドレスごとは5倍、0は無制限)。", high=1000),
     Setting("request_rate", SettingKind.COUNT, "600", "Requests of the REST interface that one principal may make in a minute; 0 = no limit.", "REST APIで主体ごとに1分間に許す要求の数(0は無制限)。", high=1_000_000),
@@ -61,12 +67,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("oidc_client", SettingKind.TEXT, "none", "What the provider calls this hub (client id).", "プロバイダーでのクライアントID。"),
     Setting("oidc_secret", SettingKind.TEXT, "none", "The hub's secret at the provider; better in the environment than in a file.", "プロバイダーでのクライアントシークレット(環境変数を推奨)。"),
     Setting("address", SettingKind.TEXT, "http://HOST:PORT", "Where browsers find the hub, where a proxy stands before it.", "ブラウザーから見たハブのURL(プロキシの背後に置く場合)。"),
-    Setting("data", SettingKind.FOLDER, "$XDG_DATA_HOME/noroshi, else ~/.local/share/noroshi",
-            "What cannot be computed again: the hub's store and keys.", "再計算できないもの(ハブの保存データと鍵)の置き場所。"),
-    Setting("database", SettingKind.TEXT, "SQLite in the data folder",
-            "Where the hub keeps its objects: sqlite:///PATH, or postgresql://USER@HOST/NAME (needs noroshi[postgres]).", "ハブのデータベース(sqlite:///PATH、またはpostgresql://USER@HOST/NAME。後者はnoroshi[postgres]が必要)。"),
-    Setting("ledger", SettingKind.CHOICE, "async",
-            "When it is on disk what a response gives away: async = within 100 ms, strict = before it is sent.", "提供記録を書き込む時点(async=100ミリ秒以内、strict=応答の送信前)。", choices=("async", "strict")),
 )  # fmt: skip
 """Every setting, in the order in which the docs show them."""
 
