@@ -8,9 +8,9 @@ PYTHON = $(shell for p in $(CANDIDATES); do \
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 CORE_TESTS := $(addprefix tests/,estate files flow rate share stress test_errors.py test_settings.py)
-BENCHMARKS := $(wildcard benchmarks/[a-z]*.py)
+BENCHMARKS := $(wildcard benchmarks/bench_*.py)
 
-.PHONY: help run test setup lint coverage peers docs bench lock ci clean
+.PHONY: help run test setup lint coverage peers docs bench bench-share lock ci clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make peers     compare with other packages, in an environment of their own (.venv-peers)"
 	@echo "make docs      write docs/reference from the code"
 	@echo "make bench     run every benchmark"
+	@echo "make bench-share  the hub and medallion on the same objects"
 	@echo "make ci        what the build server runs"
 	@echo "make lock      pin the dependencies again (needs uv)"
 	@echo "make clean     remove what was built"
@@ -52,6 +53,10 @@ docs: .venv/ready-run
 
 bench: .venv/ready-run
 	@for f in $(BENCHMARKS); do echo "== $$f"; $(BIN)/python $$f || exit 1; done
+
+# medallion in the environment of the peers, so that nothing of it is needed to run.
+bench-share: .venv/ready-run .venv-peers/ready-peers
+	$(BIN)/python benchmarks/bench_share.py --medallion .venv-peers/bin/python
 
 ci:
 	./.ci/run

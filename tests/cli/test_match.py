@@ -227,6 +227,20 @@ def test_a_hub_is_asked_for_all_its_pages(noroshi: Command, tmp_path: Path, hub:
     assert "401" in refused.stderr
 
 
+STARTED = 30
+"""Hundredths of a second that a process needs at least until it reads."""
+
+
+def wait_until_idle(pid: int) -> None:
+    """Return once a process has used no processor for two seconds: it waits for input then."""
+    used, since = "", time.monotonic()
+    while time.monotonic() < since + 2.0:
+        now = " ".join(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13])
+        if now != used or int(now.split()[0]) < STARTED:
+            used, since = now, time.monotonic()
+        time.sleep(0.1)
+
+
 def test_stopped_by_the_user_with_what_was_found(root: Path, known: str) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "noroshi", "match", "--indicators", known, "-", "--json"], cwd=root, text=True,
@@ -236,7 +250,7 @@ def test_stopped_by_the_user_with_what_was_found(root: Path, known: str) -> None
     assert process.stdout is not None
     process.stdin.write("1.2.3.4\n")
     process.stdin.flush()
-    time.sleep(6)
+    wait_until_idle(process.pid)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err

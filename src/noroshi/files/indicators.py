@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from noroshi.errors import Fault, InputError
+from noroshi.share.markings import TLP_1, TLP_2
 from noroshi.share.matching.atoms import atoms, plain_atom
 from noroshi.share.matching.indicators import ALWAYS, About, Indicators
 from noroshi.share.matching.pattern_match import matcher
@@ -21,15 +22,8 @@ __all__ = ["read_indicators", "read_objects", "read_text"]
 
 CODE = "bad-indicator"
 VALUE_COLUMNS = ("value", "indicator", "ioc", "ioc_value", "observable")
+LEVELS = TLP_1 | TLP_2
 TYPE_COLUMNS = ("type", "kind", "ioc_type", "indicator_type")
-TLP = {
-    "613f2e26-407d-48c7-9eca-b8e91df99dc9": "TLP:WHITE", "34098fce-860f-48ae-8e50-ebd3cc5e41da": "TLP:GREEN",
-    "f88d31f6-486f-44da-b317-01333bde0b82": "TLP:AMBER", "5e57c739-391a-4eb3-b6be-7d15ca92d5ed": "TLP:RED",
-    "94868c89-83c2-464b-929b-a1a8aa3c8487": "TLP:CLEAR", "bab4a63c-aed9-4cf5-a766-dfca5abac2bb": "TLP:GREEN",
-    "55d920b0-5e8b-4f79-9ee9-91f868d9b421": "TLP:AMBER", "939a9414-2ddd-4d32-a0cd-375ea402b003": "TLP:AMBER+STRICT",
-    "e828b379-4e03-4974-9ac4-e53a884c97c1": "TLP:RED",
-}  # fmt: skip
-"""Marking definitions of TLP 1 and 2 (OASIS STIX 2.1, 7.2.1.4; TLP 2.0 extension) -> what they say."""
 
 
 class Item(msgspec.Struct):
@@ -211,7 +205,7 @@ def read_objects(items: Iterable[Item], name: str, into: Indicators, faults: lis
             refused(name, f"{item.id}: a {item.pattern_type} pattern", faults, why="pattern_type stix")
             continue
         refs = item.object_marking_refs or []
-        marking = " ".join(TLP.get(ref.partition("--")[2], ref) for ref in refs)
+        marking = " ".join(f"TLP:{LEVELS[ref]}" if ref in LEVELS else ref for ref in refs)
         about = About(item.id, item.name or "", marking, since(item.valid_from), until(item.valid_until))
         plain = plain_atom(item.pattern)
         if plain and into.add(*plain, about):

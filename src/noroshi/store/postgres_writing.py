@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, NamedTuple
 
+from noroshi.store.filling import filled
 from noroshi.store.journal import seal
 from noroshi.store.ledger import Deliveries
 from noroshi.store.postgres_wire import Hold, Wanted, Wire, imported
@@ -69,15 +70,7 @@ class Writer:
             if first is None:
                 break
             batch = [first]
-            while len(batch) < MOST:
-                try:
-                    more = self.waiting.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
-                    going = False
-                    break
-                batch.append(more)
+            going = filled(batch, self.waiting, MOST)
             wire = self._together(wire, batch)
         if wire is not None:
             wire.close()

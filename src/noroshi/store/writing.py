@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from noroshi.store.filling import filled
 from noroshi.store.journal import seal
 
 if TYPE_CHECKING:
@@ -55,15 +56,7 @@ class Writer:
                 if first is None:
                     break
                 batch = [first]
-            while going and len(batch) < MOST:
-                try:
-                    more = self.waiting.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
-                    going = False
-                    break
-                batch.append(more)
+            going = going and filled(batch, self.waiting, MOST)
             batch = batch[self._together(connection, batch) :]
         connection.close()
 
