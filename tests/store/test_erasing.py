@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +15,14 @@ from tests.store.made import ALL, DECLARED, UIDS, everything, named, row, send, 
 from noroshi.desk.checkpoints import make_checkpoint, own_key
 from noroshi.desk.deliveries import deliveries
 from noroshi.desk.erasing import erase_object
+from noroshi.desk.ledger import Handed, deliver
 from noroshi.errors import InputError, NotFoundError
 from noroshi.share.chain import CHAINS
 from noroshi.share.inheritance import Passed
 from noroshi.share.markings import Marking, Tlp
+from noroshi.store import journal_erasing
 from noroshi.store.contract import Classed, Store
-from noroshi.store.journal_reading import salt_of
+from noroshi.store.journal_reading import Ask, salt_of
 from noroshi.store.opening import open_store
 
 WAIT = 20
@@ -123,31 +124,28 @@ def test_a_reason_is_given_and_does_not_keep_the_id(store: Store, reason: str) -
     assert len(everything(store)) == 1
 
 
-def test_what_is_given_and_sent_meanwhile_is_seen_too(store: Store, opened: Callable[[], Store]) -> None:
+def test_what_was_on_its_way_to_a_reader_meanwhile_is_told_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     send(store, row(1), row(2)).result(WAIT)
-    other, stop = opened(), threading.Event()
-    given = []
+    late = Handed(1, "objects", store.page(1, viewer(store), ALL, 0, 9).rows, viewer(store).classes)
+    find, who = journal_erasing.Telling.look, [2]
 
-    def reading_and_sending() -> None:
-        k = 100
-        while not stop.is_set():
-            rows = everything(other)
-            give(other, viewer(other), ALL)
-            given.append(named(1) in {one.id for one in rows})
-            send(other, row(k)).result(WAIT)
-            k += 1
+    def looks(telling: journal_erasing.Telling, ask: Ask, chains: Sequence[str] = CHAINS) -> list[int]:
+        found = find(telling, ask, chains)
+        if who:  # after the first look, and before the row goes
+            gives(0)
+        return found
 
-    thread = threading.Thread(target=reading_and_sending)
-    thread.start()
-    try:
-        while not given:
-            pass
-        found = erase_object(store, named(1), "", "order 7")
-    finally:
-        stop.set()
-        thread.join()
-    assert abs(len(found.deliveries) - sum(given)) <= 1  # a page read between the two looks of this test
-    assert holds(opened()).objects is not None
+    def gives(_: float) -> None:
+        entered = deliver(store, who.pop() if who else 3, late, b"body", strict=True)
+        assert entered is not None
+        entered.result(WAIT)
+
+    monkeypatch.setattr(journal_erasing.Telling, "look", looks)
+    monkeypatch.setattr("noroshi.desk.erasing.time.sleep", gives)
+    found = erase_object(store, named(1), "", "order 7")
+    assert [one.principal for one in found.deliveries] == ["b", "c"]
+    assert [salt_of(store.ask, "ledger", no) for no in (1, 2)] == [None, None]
+    assert holds(store).objects == (1, 0, 1, 0)
 
 
 def test_of_what_was_erased_no_byte_is_in_a_file(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from noroshi.errors import InputError
 from noroshi.share.chain import CHAINS, numbers
 from noroshi.share.entries import Kept, read_entry
 from noroshi.share.taxii import Query
-from noroshi.store.contract import Classed, Store
+from noroshi.store.contract import Classed, Connection, Store
+from noroshi.store.journal import tell
 from noroshi.store.opening import open_store
 
 WAIT = 20
@@ -42,7 +44,12 @@ def test_every_request_has_one_entry_and_what_fails_has_none(store: Store) -> No
         del rows, earlier, there
         raise ZeroDivisionError
 
+    def tells_and_fails(connection: Connection) -> None:
+        tell(connection, "kept", {"never": "done"})
+        raise ZeroDivisionError
+
     assert send(store, row(3), key=fails).exception(WAIT)
+    assert isinstance(store.write(tells_and_fails).exception(WAIT), ZeroDivisionError)
     send(store, row(3), row(4), uid="last", source=2, collection=2).result(WAIT)
     assert store.delete(1, viewer(store), replace(ALL, ids=(named(2),))).result(WAIT) == 1
     assert store.delete(1, viewer(store), replace(ALL, ids=(named(2),))).result(WAIT) == 0
@@ -75,6 +82,24 @@ def test_what_a_container_classes_anew_is_told(store: Store) -> None:
     send(store, row(7), key=passes_on(named(1), "high")).result(WAIT)
     send(store, row(8), key=passes_on(named(1), "high")).result(WAIT)
     assert [one.reclassed for one in kept_by(store)] == [[], [], [(1, store.releases()["high"])], []]
+
+
+def test_processes_that_write_at_once_make_one_chain(store: Store, opened: Callable[[], Store]) -> None:
+    stores = [store, opened(), opened()]
+
+    def one(k: int) -> None:
+        for j in range(15):
+            send(stores[k], row(100 * k + j), source=k + 1, collection=1 + k % 2).result(WAIT)
+            give(stores[k], viewer(store), ALL)
+
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(one, k) for k in range(3)]:
+            done.result(60)
+    for each in stores:
+        each.deliveries.close()  # type: ignore[attr-defined]  # as when it stops
+    found = holds(store)
+    assert (found.journal.no, found.ledger.no) == (12 + 45, 45)
+    assert found.objects == (45, 0, 0, 0)
 
 
 @pytest.fixture(scope="module", params=KINDS)
