@@ -14,6 +14,7 @@ import httpx
 import pytest
 from tests.store.databases import KINDS, address
 from tests.store.journals import chain_of, givens
+from tests.web.rest_world import API, client, rest_hub
 from tests.web.taxii_world import BASE, DUTY, HIGH, MEDIA, WORKS, indicator, make_hub
 from tests.web.test_leaks import ORDER, SECRETS, answers, paths, sent
 
@@ -153,4 +154,19 @@ def test_what_gives_nothing_away_has_no_entry(tmp_path: Path) -> None:
     assert chain_of(hub.store, LEDGER) == []
     assert asked_once(hub, f"{BASE}/objects/{indicator(1)['id']}/versions/") == 200
     assert [one.route for one in givens(hub.store)] == ["versions"]
+    hub.store.close()
+
+
+def test_what_the_rest_interface_gives_away_is_entered(tmp_path: Path) -> None:
+    hub = strict(rest_hub(tmp_path))
+    name, hidden = indicator(1)["id"], indicator(2)["id"]
+    with client(hub, tmp_path) as ask:
+        sent(hub, 0, indicator(1, marking="GREEN"), indicator(2, marking="RED"))
+        place = f"{API}/collections/trust/{HIGH}/objects"
+        for path in (place, f"{place}/{name}", f"{place}/{hidden}", f"{API}/me"):
+            ask.get(path, headers=WORKS)
+        ask.head(place, headers=WORKS)
+    rows = [named(hub.store.ask, list(numbers(one.rows))) for one in givens(hub.store)]
+    assert [one.route for one in givens(hub.store)] == ["rest-objects", "rest-object"]
+    assert [{told for told, _ in some.values()} for some in rows] == [{name}, {name}]
     hub.store.close()

@@ -128,7 +128,7 @@ def entered(wire: Wire, deliveries: Deliveries) -> None:
     try:
         seal(wire, wire.hold_chain)
         wire.commit()
-    except BaseException:
+    except BaseException:  # whatever it was, what was given away waits for the next transaction
         deliveries.back(given)
         raise
     deliveries.written(given)
