@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import ssl
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -222,9 +223,14 @@ def test_a_secret_is_sealed_for_its_place_and_never_shown(tmp_path: Path) -> Non
     (before,) = store.ask("SELECT password FROM peer")
     store.close()
     assert "another-token" not in json.dumps(standing(a.settings), default=str)
-    # with another key it cannot be opened, and that is said
-    (a.settings.data / "hub.key").write_bytes(b"k" * 32)
+    # moved to another address, or with another key, it cannot be opened, and that is said
+    with closing(sqlite3.connect(a.settings.data / "noroshi.sqlite3")) as raw:
+        raw.execute("UPDATE peer SET url = 'http://127.0.0.1:10/'")
+        raw.commit()
     assert [one.fault.code for one in a.run("pull") if one.fault] == ["no-key"]
+    a.declare(agreement("a", "b", 9))
+    (a.settings.data / "hub.key").write_bytes(b"k" * 32)
+    assert [one.fault.code for one in a.run("push") if one.fault] == ["no-key"]
     assert before
 
 

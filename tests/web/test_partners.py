@@ -253,6 +253,7 @@ def test_many_converge_through_a_bad_link_as_people_run_it(tmp_path: Path) -> No
     world.check()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("way", ["pull", "push"])
 def test_one_way_alone_brings_all_that_may_cross(tmp_path: Path, way: str) -> None:
