@@ -50,7 +50,7 @@ def answers(hub: Hub, who: dict[str, str], paths: list[str]) -> dict[str, tuple[
     """Return status, headers and body of each path as somebody sees it, cursors masked."""
 
     async def all_of_them() -> dict[str, tuple[int, dict[str, str], bytes]]:
-        transport = httpx.ASGITransport(app=doors(hub))  # type: ignore[arg-type]  # httpx has types of its own
+        transport = httpx.ASGITransport(app=doors(hub))
         async with httpx.AsyncClient(
             transport=transport, base_url="http://hub", headers={"Accept": MEDIA, **who}
         ) as ask:
