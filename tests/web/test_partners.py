@@ -242,14 +242,14 @@ def test_killed_in_the_middle_they_go_on(tmp_path: Path, count: int, kills: int,
 @pytest.mark.slow
 def test_many_converge_through_a_bad_link_as_people_run_it(tmp_path: Path) -> None:
     world = World(tmp_path, 4000, seed=4)
-    weather = Weather(cut_after=400_000)
+    weather = Weather(cut_after=300_000)
     with ExitStack() as stack:
         stack.enter_context(world.served(whole=True))
         links = {name: stack.enter_context(link(world.ports[name], weather, seed)) for seed, name in enumerate(HUBS)}
         world.agree(links)
         world.post()
         converged(world)
-    assert weather.seen[1] > 10
+    assert weather.seen[1] > 3, "the link was not bad enough to show anything"
     world.check()
 
 
