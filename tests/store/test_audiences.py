@@ -21,7 +21,7 @@ from noroshi.desk.seeing import Seeing
 from noroshi.share.markings import Tlp
 from noroshi.share.release import ReleaseClass
 from noroshi.share.taxii import Query
-from noroshi.store.contract import Declared, DeclaredPrincipal, Store
+from noroshi.store.contract import Classed, Declared, DeclaredPrincipal, Store
 from noroshi.store.opening import open_store
 
 WAIT = 20
@@ -159,3 +159,45 @@ def test_who_asks_for_what_is_new_hears_of_everything_once(stores: Iterator[Stor
 @given(STEPS)
 def test_the_same_over_many_orders(stores: Iterator[Store], steps: list[Any]) -> None:
     check(next(stores), steps)
+
+
+def classed_anew(name: str, key: str) -> Any:
+    """Return what classes an envelope as CLEAR and the source's rows of an id anew."""
+
+    def classify(rows: tuple[Any, ...], _: Any, there: Any) -> Classed:
+        return Classed((KEYS[0],) * len(rows), {one.n: key for one in there({name})}, {})
+
+    return classify
+
+
+def test_what_nobody_might_see_is_told_once_somebody_may_and_so_is_what_joins_it(stores: Iterator[Store]) -> None:
+    store = next(stores)
+    reader = Reader(store, "a")
+    let_see(store, "a", 0)
+    nobody = ReleaseClass(None, None).key()
+    send(store, row(0), key=nobody).result(WAIT)
+    send(store, row(1), key=KEYS[0]).result(WAIT)
+    send(store, row(LINK, 1, (named(0), named(1)), b"joins"), key=KEYS[0]).result(WAIT)
+    reader.visit()
+    assert numbers(reader.got) == [(1, 1)]
+    send(store, row(2), key=classed_anew(named(0), KEYS[0])).result(WAIT)
+    reader.visit()
+    assert sorted(numbers(reader.got)) == [(0, 1), (1, 1), (2, 1), (LINK, 1)]
+    everything = [(one.id, one.version) for one in reader.page(ALL).rows]
+    assert sorted(everything) == sorted(reader.got)
+
+
+def test_what_one_saw_stays_though_it_gets_a_class_that_one_sees_since_later(stores: Iterator[Store]) -> None:
+    store = next(stores)
+    reader = Reader(store, "a")
+    let_see(store, "a", 0)
+    send(store, row(0), key=KEYS[0]).result(WAIT)
+    send(store, row(1), key=KEYS[1]).result(WAIT)
+    let_see(store, "a", 1)
+    announce_all(store)
+    reader.visit()
+    assert sorted(numbers(reader.got)) == [(0, 1), (1, 1)]
+    send(store, row(2), key=classed_anew(named(0), KEYS[1])).result(WAIT)
+    reader.visit()
+    assert sorted(numbers(reader.got)) == [(0, 1), (1, 1), (2, 1)], "nothing comes twice"
+    assert sorted(numbers([(one.id, one.version) for one in reader.page(ALL).rows])) == [(0, 1), (1, 1), (2, 1)]

@@ -18,7 +18,7 @@ from noroshi.store.contract import Viewer
 if TYPE_CHECKING:
     from noroshi.store.contract import Announcing, Connection
 
-__all__ = ["announce", "appear", "regrade"]
+__all__ = ["announce", "appear", "keep_told", "regrade"]
 
 BATCH = 2000
 REACHED = "SELECT seq FROM reached WHERE collection = ?"
@@ -206,6 +206,26 @@ def appear(connection: Connection, collection: int, names: set[str], seq: int, f
             if count:
                 connection.execute("UPDATE principal SET apart = 1 WHERE no = ?", (principal,))
     return seq
+
+
+def keep_told(connection: Connection, n: int, at: tuple[int, int], before: int, release: int) -> None:
+    """Keep a row that is classed anew where it is for those who saw it and see it still; at: its collection and place.
+
+    Leave to see the class that it has now may be of a later day than the row; they have been told of it all the same.
+    """
+    collection, seq = at
+    readers = connection.execute(
+        "SELECT principal FROM audience WHERE collection = ? AND release = ? AND since < ? AND upto >= ?",
+        (collection, release, seq, seq),
+    ).fetchall()
+    for (principal,) in readers:
+        viewer = viewer_of(connection, principal, collection)
+        spans = ((since, upto) for of, since, upto in viewer.later if of == before)
+        if before in viewer.classes and not any(since < seq <= upto for since, upto in spans):
+            connection.execute(
+                "INSERT INTO announced (principal, n, collection, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (principal, n, collection, seq),
+            )
 
 
 def place(connection: Connection, viewer: Viewer, collection: int, rows: set[int], seq: int) -> int:

@@ -10,8 +10,9 @@ import msgspec
 
 from noroshi.share.inheritance import Passed
 from noroshi.share.markings import Marking
+from noroshi.share.release import classes_of_keys
 from noroshi.store import queries
-from noroshi.store.audiences import appear
+from noroshi.store.audiences import appear, keep_told
 from noroshi.store.contract import Stored
 from noroshi.store.journal import tell_deleted
 
@@ -27,6 +28,8 @@ INSERT = (
     "INSERT INTO object (n, collection, seq, id, type, version, stamp, spec, source, release, first, last, mixed, ends,"
     " sha, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+EVERY = 2**62
+"""A number above those of all rows."""
 REACHED = "SELECT seq FROM reached WHERE collection = ?"
 REACH = "INSERT INTO reached (collection, seq) VALUES (?, ?) ON CONFLICT (collection) DO UPDATE SET seq = excluded.seq"
 SIBLINGS = (
@@ -96,12 +99,11 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
     """Keep objects in a collection, each at a place of its own: max(the last place + 1, now).
 
     A version that this source has sent already is left as it is. A relationship whose end comes only now gets a new
-    place, since nobody could have been told of it before.
+    place, and so does what nobody might see before, since nobody could have been told of it.
     """
-    reached = connection.execute(REACHED, (collection,)).fetchone()
-    seq = max(reached[0] if reached else 0, now - 1)
+    seq = reached(connection, collection, now)
     known = versions_there(connection, collection, {row.header.id for row in rows})
-    release, reclassed = released(connection, source, rows, classify, ways)
+    release, reclassed, revealed = released(connection, source, rows, classify, ways)
     fresh: list[tuple[Any, ...]] = []
     crowded: set[str] = set()
     for row, klass in zip(rows, release, strict=True):
@@ -118,6 +120,7 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
         fresh.append((collection, seq, head.id, head.type, row.version, row.stamp, head.spec_version, source, klass,
                       1, 1, 0, len(head.ends), row.sha, row.body, head.ends))  # fmt: skip
     if not fresh:
+        reveal(connection, revealed, now)
         return Added((), [], reclassed)
     numbers = ways.numbers(connection, len(fresh))
     connection.executemany(INSERT, [(n, *one[:-1]) for n, one in zip(numbers, fresh, strict=True)])
@@ -127,13 +130,17 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
     seq = announce(connection, collection, {one[2] for one in fresh} - crowded, seq, numbers[0])
     seq = appear(connection, collection, crowded, seq, numbers[0])
     connection.execute(REACH, (collection, seq))
+    reveal(connection, revealed, now)
     return Added(numbers, [one[-3] for one in fresh], reclassed)
 
 
 def released(
     connection: Connection, source: int, rows: tuple[Incoming, ...], classify: Classify, ways: Ways
-) -> tuple[list[int], dict[int, int]]:
-    """Return the release class of each row, and by n those of the source's rows that a container now classes anew."""
+) -> tuple[list[int], dict[int, int], dict[int, dict[int, str]]]:
+    """Return the release class of each row, and by n those of the source's rows that a container now classes anew.
+
+    Also, by collection, number and id of the rows that nobody might see before.
+    """
 
     def earlier(ids: set[str]) -> dict[str, Passed]:
         found: dict[str, Passed] = {}
@@ -163,18 +170,53 @@ def released(
         [(source, name, text_of(one.bound), text_of(one.lent)) for name, one in classed.passed.items()],
     )
     places = {
-        n: connection.execute("SELECT collection, id, release FROM object WHERE n = ?", (n,)).fetchone()
+        n: connection.execute("SELECT collection, id, release, seq FROM object WHERE n = ?", (n,)).fetchone()
         for n in classed.there
     }
     ways.hold(connection, {place[0] for place in places.values() if place})
     changed = {n: numbers[key] for n, key in classed.there.items() if places[n] and places[n][2] != numbers[key]}
     connection.executemany("UPDATE object SET release = ? WHERE n = ?", [(key, n) for n, key in changed.items()])
     ids: dict[int, set[str]] = {}
-    for of, name, _ in (place for place in places.values() if place):
+    for of, name, *_ in (place for place in places.values() if place):
         ids.setdefault(of, set()).add(name)
     for of, names in ids.items():
         settle(connection, of, names)
-    return [numbers[key] for key in classed.rows], changed
+    revealed: dict[int, dict[int, str]] = {}
+    hidden = for_nobody(connection, {places[n][2] for n in changed} | set(changed.values()))
+    for n, release in changed.items():
+        of, name, before, seq = places[n]
+        if before in hidden and release not in hidden:
+            revealed.setdefault(of, {})[n] = name
+        else:
+            keep_told(connection, n, (of, seq), before, release)
+    return [numbers[key] for key in classed.rows], changed, revealed
+
+
+def for_nobody(connection: Connection, classes: set[int]) -> set[int]:
+    """Return those classes that are shown to nobody: what is unmarked has such a one."""
+    if not classes:
+        return set()
+    keys = connection.execute(
+        f"SELECT no, key FROM release WHERE no IN ({queries.marks(len(classes))})", tuple(sorted(classes))
+    ).fetchall()
+    return {no for no, released in classes_of_keys(keys) if released.tlp is None}
+
+
+def reached(connection: Connection, collection: int, now: int) -> int:
+    """Return the place after which the next one of a collection comes."""
+    row = connection.execute(REACHED, (collection,)).fetchone()
+    return max(row[0] if row else 0, now - 1)
+
+
+def reveal(connection: Connection, revealed: dict[int, dict[int, str]], now: int) -> None:
+    """Give what nobody might see before a place after all others, and what joins it; by collection: number and id."""
+    for collection, rows in revealed.items():
+        seq = reached(connection, collection, now)
+        connection.executemany(
+            "UPDATE object SET seq = ? WHERE n = ?", [(seq + k, n) for k, n in enumerate(sorted(rows), 1)]
+        )
+        seq = announce(connection, collection, set(rows.values()), seq + len(rows), EVERY)
+        connection.execute(REACH, (collection, seq))
 
 
 def text_of(marking: Marking) -> str:
