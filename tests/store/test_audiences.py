@@ -148,7 +148,7 @@ def check(store: Store, steps: list[Any]) -> None:
         assert [one.seq for one in stamps] == [one.seq for one in rows]
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(STEPS)
 def test_who_asks_for_what_is_new_hears_of_everything_once(stores: Iterator[Store], steps: list[Any]) -> None:
     check(next(stores), steps)

@@ -217,10 +217,10 @@ def plain(model: Model) -> Model:
     )  # fmt: skip
 
 
-def reversals(*, simple: bool) -> list[int]:
+def reversals(*, simple: bool, scenarios: int = SCENARIOS) -> list[int]:
     """Return the seeds for which twice the autonomy leaves more energy unserved."""
     out = []
-    for seed in range(SCENARIOS):
+    for seed in range(scenarios):
         estate, model, draw = scenario(seed, flat=simple)
         if simple:
             model = plain(model)
@@ -231,17 +231,23 @@ def reversals(*, simple: bool) -> list[int]:
     return out
 
 
-def test_longer_autonomy_never_hurts_where_it_cannot() -> None:
+# each takes a minute, so that the suite has a fifth of them and `-m slow` has all
+OFTEN = pytest.mark.parametrize("scenarios", [SCENARIOS // 5, pytest.param(SCENARIOS, marks=pytest.mark.slow)])
+
+
+@OFTEN
+def test_longer_autonomy_never_hurts_where_it_cannot(scenarios: int) -> None:
     """Control kept, no crew limit, no shared store, nothing divided by a network, no relays that act at once."""
-    assert reversals(simple=True) == []
+    assert reversals(simple=True, scenarios=scenarios) == []
 
 
-def test_reversals_elsewhere_are_rare(record_property: Any) -> None:
+@OFTEN
+def test_reversals_elsewhere_are_rare(record_property: Any, scenarios: int) -> None:
     """With crews, lost control, stores, relays and networks a later failure may be a worse one: docs/semantics.md."""
-    found = reversals(simple=False)
+    found = reversals(simple=False, scenarios=scenarios)
     record_property("reversals", len(found))
-    print(f"longer autonomy made it worse in {len(found)} of {SCENARIOS} scenarios")  # noqa: T201
-    assert len(found) <= SCENARIOS // 20
+    print(f"longer autonomy made it worse in {len(found)} of {scenarios} scenarios")  # noqa: T201
+    assert len(found) <= scenarios // 20
 
 
 def test_order_and_names_of_services_do_not_matter() -> None:

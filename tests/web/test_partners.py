@@ -233,8 +233,9 @@ def test_killed_in_the_middle_they_go_on(tmp_path: Path, count: int, kills: int,
     with world.served(whole=whole) as hubs:
         world.post()
         killed(world, hubs, kills, whole=whole)
-        assert any(world.crossed(name) for name in HUBS), "nothing had crossed when they were killed"
-        assert not world.settled(), "all had crossed before anything was killed"
+        if whole:  # a few pages may all have crossed before, or none: that hangs on the machine
+            assert any(world.crossed(name) for name in HUBS), "nothing had crossed when they were killed"
+            assert not world.settled(), "all had crossed before anything was killed"
         converged(world)
     world.check()
 

@@ -147,6 +147,8 @@ def _turn(path: Path, waiting: Callable[[], None] | None) -> Iterator[None]:
                 break
         yield
     finally:
+        # whoever waits has it open and finds what was stored; at worst two compute the same, which harms nobody
+        path.unlink(missing_ok=True)
         os.close(handle)
 
 
