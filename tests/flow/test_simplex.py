@@ -23,7 +23,7 @@ from noroshi.flow.tableau import (
     settle,
 )
 
-CASES = 40 if numba.config.DISABLE_JIT else 1000
+CASES = 40 if numba.config.DISABLE_JIT else 500
 Case = tuple[Floats, Floats, Floats, Floats, Floats]
 
 
