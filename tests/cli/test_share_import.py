@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.cli.conftest import Command
+from tests.files.csaf_samples import advisory, changed
 from tests.web.taxii_world import BASE, DECLARED, DROP, HIGH, WORKS, basic, indicator
 from tests.web.test_leaks import answers
 
@@ -132,3 +133,23 @@ def test_who_may_not_write_is_not_found(run: Run) -> None:
     assert run(KEV, who="ghost")[0] == 3
     assert run(KEV, who="works")[0] == 3
     assert run(KEV, who="works", collection=DROP)[0] == 0
+
+
+def test_an_advisory_comes_in_once_and_for_those_whom_its_label_admits(run: Run) -> None:
+    (told,) = json.loads(run(advisory("AMBER"))[1])
+    assert (told["kind"], told["failures"]) == ("csaf", [])
+    assert {one["type"] for one in seen(WORKS)} == set()
+    everything = seen(basic("duty"))
+    assert len(everything) == told["kept"] == 12
+    run(advisory("AMBER"))
+    assert seen(basic("duty")) == everything
+
+
+def test_a_red_advisory_does_not_hide_the_product_of_a_green_one(run: Run) -> None:
+    run(advisory("RED"))
+    second = changed("/document/tracking/id", "KG-2026-002")
+    run(second)
+    types = [one["type"] for one in seen(WORKS)]
+    assert {kind: types.count(kind) for kind in set(types)} == {
+        "report": 1, "identity": 1, "software": 3, "vulnerability": 2, "relationship": 5
+    }  # fmt: skip

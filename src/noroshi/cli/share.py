@@ -14,8 +14,8 @@ __all__ = ["SUBVERBS", "command"]
 SUBVERBS: dict[str, Verb] = {
     "import": Verb(
         "noroshi.cli.share:import_",
-        "Bring files of others into a collection: STIX bundles, MISP events, known exploited vulnerabilities.",
-        "STIXバンドル、MISPイベント、悪用確認済み脆弱性の一覧をコレクションに取り込む。",
+        "Bring files of others into a collection: STIX, MISP events, CSAF advisories, exploited vulnerabilities.",
+        "STIXバンドル、MISPイベント、CSAFアドバイザリ、悪用確認済み脆弱性の一覧をコレクションに取り込む。",
     ),
     "pull": Verb(
         "noroshi.cli.share_peers:pull",
@@ -51,7 +51,7 @@ def command() -> None:
 @click.option("--collection", required=True, metavar="UUID", help="Where to. 取り込み先のコレクション。")
 @click.option("--as", "principal", required=True, metavar="NAME", help="Whose contribution it is. 提供者。")
 @click.option(
-    "--kind", type=click.Choice(("stix", "misp", "kev")), help="What the files are; default: by content. 種別。"
+    "--kind", type=click.Choice(("stix", "misp", "kev", "csaf")), help="What the files are; default: by content. 種別。"
 )
 @AS_JSON
 @LANG

@@ -56,7 +56,8 @@ def bring_in(  # noqa: PLR0913  where, whose, what, when
         who, root, where = place(hub, principal, collection)
         found = []
         for k, (file, told, objects) in enumerate(read):
-            found.append(one_file(hub, (who, root, where), file, told, envelopes(objects), now))
+            # what has no version of its own has the time as one: the same observable in two files is not one row
+            found.append(one_file(hub, (who, root, where), file, told, envelopes(objects), now + k))
             said((k + 1) / len(read))
         return tuple(found)
     finally:

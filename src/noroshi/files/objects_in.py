@@ -1,4 +1,4 @@
-"""Files of others as STIX objects: bundles and envelopes as they are, MISP events, the catalogue of exploited flaws.
+"""Files of others as STIX objects: bundles as they are, MISP events, CSAF advisories, the catalogue of exploited flaws.
 
 MISP events are turned by misp-stix; it marks only the grouping of an event, so that what an event's TLP asks of its
 parts follows from our inheritance, not from it. Ids follow from content: the same file again gives the same objects.
@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from noroshi.errors import Fault, InputError
+from noroshi.files.csaf import csaf_objects, is_csaf
 
 __all__ = ["KINDS", "Found", "read_objects"]
 
-KINDS = ("stix", "misp", "kev")
+KINDS = ("stix", "misp", "kev", "csaf")
 LARGEST = 512_000_000
 GZIP = b"\x1f\x8b"
 SPACE = uuid.UUID("3f0ac1ff-7a71-4f6e-9b1b-7d2b8f1d4a55")
@@ -45,11 +46,31 @@ def read_objects(where: str | Path, kind: str | None = None) -> Found:
         raise refuse(path, "bad-json", "lists within lists without end", "JSON", "correct the file") from None
     told = kind or kind_of(value)
     if told is None:
-        expected = "a STIX bundle, a MISP event, or the catalogue of known exploited vulnerabilities"
+        expected = "a STIX bundle, a MISP event, a CSAF advisory, or the catalogue of known exploited vulnerabilities"
         raise refuse(path, "bad-objects", str(type(value).__name__), expected, "name it with --kind")
     if told == "stix":
         return told, data
-    return told, {"misp": misp_objects, "kev": kev_objects}[told](path, value)
+    refuse_twice(path, data)
+    return told, {"misp": misp_objects, "kev": kev_objects, "csaf": of_csaf}[told](path, value)
+
+
+def refuse_twice(path: Path, data: bytes) -> None:
+    """Raise InputError where an object has a key twice: RED-then-WHITE must not be read as WHITE."""
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            twice = next(name for k, name in enumerate(names) if name in names[:k])
+            raise refuse(path, "bad-json", f"{twice!r} twice in one object", "each key once", "correct the file")
+
+    json.loads(data, object_pairs_hook=once)
+
+
+def of_csaf(path: Path, value: Any) -> list[dict[str, Any]]:  # noqa: ANN401  as JSON has it
+    """Return the objects of a CSAF advisory."""
+    if not is_csaf(value):
+        raise refuse(path, "bad-objects", "no document with csaf_version", "a CSAF 2.0 document", "take another kind")
+    return csaf_objects(str(path), value)
 
 
 def kind_of(value: object) -> str | None:
@@ -60,6 +81,8 @@ def kind_of(value: object) -> str | None:
         return "misp"
     if isinstance(value.get("vulnerabilities"), list) and "catalogVersion" in value:
         return "kev"
+    if is_csaf(value):
+        return "csaf"
     return "stix" if isinstance(value.get("objects"), list) else None
 
 
