@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,20 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the developer's own NOROSHI_ settings out of the tests' environment."""
     for name in [n for n in os.environ if n.startswith("NOROSHI_") and n != "NOROSHI_SHARED"]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> Iterator[None]:
+    """Hash the passwords of tests with the least that argon2id allows: at full strength each costs a quarter second.
+
+    Processes that tests start keep the full strength.
+    """
+    from noroshi.desk import credentials
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credentials, "PASSES", 1)
+        patch.setattr(credentials, "MEMORY_KIB", 8)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from noroshi.stress.reference_flow import State
 
 CASES = 1000
 BATCH = 25
-QUICK = 1 if config.DISABLE_JIT else 6
+QUICK = 1 if config.DISABLE_JIT else 4
 """Batches in the normal suite; the rest is marked slow, since the reference engine takes its time."""
 
 

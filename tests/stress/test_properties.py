@@ -157,7 +157,7 @@ class Falling(list[float]):
         super().__setitem__(at, value)
 
 
-@pytest.mark.parametrize("batch", range(4))
+@pytest.mark.parametrize("batch", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in range(1, 4))])
 def test_in_an_instant_shares_only_fall(batch: int) -> None:
     """Step 3 of every instant, on a copy of the reference's state whose lists refuse to rise."""
     for seed in range(10 * batch, 10 * batch + 10):
@@ -231,8 +231,8 @@ def reversals(*, simple: bool, scenarios: int = SCENARIOS) -> list[int]:
     return out
 
 
-# each takes a minute, so that the suite has a fifth of them and `-m slow` has all
-OFTEN = pytest.mark.parametrize("scenarios", [SCENARIOS // 5, pytest.param(SCENARIOS, marks=pytest.mark.slow)])
+# each takes a minute, so that the suite has a tenth of them and `-m slow` has all
+OFTEN = pytest.mark.parametrize("scenarios", [SCENARIOS // 10, pytest.param(SCENARIOS, marks=pytest.mark.slow)])
 
 
 @OFTEN

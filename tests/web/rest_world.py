@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import httpx
 from litestar import Litestar
 from litestar.testing import TestClient
 from tests.web.taxii_world import NOBODY, PASSWORD, WORKS, basic, make_hub
 
-from noroshi.desk import credentials
-from noroshi.desk.credentials import token_digest
+from noroshi.desk.credentials import hash_password, token_digest
 from noroshi.desk.hub import Hub
 from noroshi.settings import Settings
 from noroshi.store import people
@@ -45,10 +43,9 @@ def add(hub: Hub, said: DeclaredPrincipal, *, owner: bool = False) -> None:
 
 
 def rest_hub(folder: Path, database: str = "") -> Hub:
-    """Return the hub of the world with an owner and a ministry besides; its hashes take a fraction of the real work."""
-    with patch.multiple(credentials, PASSES=1, MEMORY_KIB=1024):
-        hub = make_hub(folder, database)
-        hashed = hub.credentials.nobody = credentials.hash_password(PASSWORD)
+    """Return the hub of the world with an owner and a ministry besides."""
+    hub = make_hub(folder, database)
+    hashed = hash_password(PASSWORD)
     add(hub, DeclaredPrincipal("boss", "centre", 4, frozenset(), hashed, None), owner=True)
     token = token_digest("a-token-of-a-ministry-for-tests")
     add(hub, DeclaredPrincipal("works-ministry", "ministry", 2, frozenset(), "", token))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -60,6 +61,9 @@ def test_declared_served_changed_stopped_and_there_again(environment: dict[str, 
     declared = tmp_path / "hub.toml"
     declared.write_text(DECLARED, encoding="utf-8")
     run(environment, "admin", "apply", str(declared))
+    with sqlite3.connect(tmp_path / "data" / "noroshi.sqlite3") as store:
+        (hashed,) = store.execute("SELECT password FROM principal WHERE name = 'duty'").fetchone()
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=1$"), "RFC 9106, section 4, second recommended option"
     with served(environment) as address, asking(address, DUTY) as duty, asking(address, WORKS) as works:
         assert httpx.get(address, timeout=30).status_code == 200
         assert duty.get("/taxii2/").json()["api_roots"] == ["/trust/"]

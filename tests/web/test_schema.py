@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 import schemathesis
@@ -19,7 +18,6 @@ from schemathesis.specs.openapi import checks
 from tests.web.rest_world import DUTY, OWNER, rest_hub, settings
 from tests.web.taxii_world import HIGH, indicator
 
-from noroshi.desk import credentials
 from noroshi.web.rest import create_rest
 
 CHECKS = [
@@ -35,17 +33,16 @@ ONE = indicator(1)["id"]
 @pytest.fixture
 def schema(tmp_path: Path) -> Iterator[Any]:
     """The description of the REST interface, over a hub with something in it."""
-    with patch.multiple(credentials, PASSES=1, MEMORY_KIB=1024):  # principals are made by the hundred
-        hub = rest_hub(tmp_path)
-        app = create_rest(hub, settings(tmp_path, host="0.0.0.0"))  # noqa: S104  it listens nowhere
-        found = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
-        who = hub.store.principal("duty")
-        assert who
-        root = hub.root(who[0], "trust")
-        data = json.dumps({"objects": [indicator(1, marking="GREEN")]}).encode()
-        hub.send(who[0], root, hub.collections(who[0], root)[0], data, 1_800_000_000_000_000).kept.result(10)
-        yield found
-        hub.store.close()
+    hub = rest_hub(tmp_path)
+    app = create_rest(hub, settings(tmp_path, host="0.0.0.0"))  # noqa: S104  it listens nowhere
+    found = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
+    who = hub.store.principal("duty")
+    assert who
+    root = hub.root(who[0], "trust")
+    data = json.dumps({"objects": [indicator(1, marking="GREEN")]}).encode()
+    hub.send(who[0], root, hub.collections(who[0], root)[0], data, 1_800_000_000_000_000).kept.result(10)
+    yield found
+    hub.store.close()
 
 
 def asked(schema: Any, each: int) -> Counter[int]:

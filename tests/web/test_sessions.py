@@ -381,7 +381,7 @@ def test_a_process_that_finds_nobody_prints_the_link_and_it_works(root: Path, tm
         port = free.getsockname()[1]
     environ = {**os.environ, "PYTHONPATH": str(root / "src"), "NOROSHI_DATA": str(tmp_path / "data"),
                "NOROSHI_CACHE_DIR": str(tmp_path / "cache"), "PYTHONUNBUFFERED": "1"}  # fmt: skip
-    command = [sys.executable, "-m", "noroshi", "serve", "--port", str(port), "--trials", "1"]
+    command = [sys.executable, "-m", "noroshi", "serve", "--brief", "sorami", "--port", str(port), "--trials", "1"]
     for first in (True, False):
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ, cwd=tmp_path) as running:
             try:
