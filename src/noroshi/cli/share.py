@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 
 from noroshi.cli.verbs import AS_JSON, LANG, Verb, VerbGroup, aside, print_json
 from noroshi.settings import Settings, override
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["SUBVERBS", "command"]
 
@@ -16,6 +20,11 @@ SUBVERBS: dict[str, Verb] = {
         "noroshi.cli.share:import_",
         "Bring files of others into a collection: STIX, MISP events, CSAF advisories, exploited vulnerabilities.",
         "STIXバンドル、MISPイベント、CSAFアドバイザリ、悪用確認済み脆弱性の一覧をコレクションに取り込む。",
+    ),
+    "export": Verb(
+        "noroshi.cli.share_export:export",
+        "Write what a principal may see as lists, CSV, a MISP feed or STIX; --dry-run shows what would leave.",
+        "主体が閲覧できるものを、一覧・CSV・MISPフィード・STIXとして書き出す。--dry-runで確認。",
     ),
     "pull": Verb(
         "noroshi.cli.share_peers:pull",
@@ -36,6 +45,7 @@ SAID = (
     "{file}({kind}): 保存{kept:,}件、拒否{failed:,}件",
 )
 SHOWN = 20
+LEVELS = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
 
 @click.group("share", cls=VerbGroup, verbs=SUBVERBS)
@@ -51,25 +61,36 @@ def command() -> None:
 @click.option("--collection", required=True, metavar="UUID", help="Where to. 取り込み先のコレクション。")
 @click.option("--as", "principal", required=True, metavar="NAME", help="Whose contribution it is. 提供者。")
 @click.option(
-    "--kind", type=click.Choice(("stix", "misp", "kev", "csaf")), help="What the files are; default: by content. 種別。"
+    "--kind",
+    type=click.Choice(("stix", "misp", "kev", "csaf", "csv", "list")),
+    help="What the files are; default: by content, except csv and list. 種別。",
 )
+@click.option("--source", default="", metavar="NAME", help="Who made a csv or list. csv・listの出所。")
+@click.option(
+    "--marking", type=click.Choice(LEVELS), help="TLP of a csv or list; without one, unmarked. csv・listのTLP。"
+)
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Of a csv or list; default: the file's. 日付。")
 @AS_JSON
 @LANG
 @click.pass_obj
 def import_(  # noqa: PLR0913  one parameter per option
-    given: Settings, *, files: tuple[str, ...], collection: str, principal: str, kind: str | None, as_json: bool,
-    lang: str | None,
+    given: Settings, *, files: tuple[str, ...], collection: str, principal: str, kind: str | None, source: str,
+    marking: str | None, day: datetime | None, as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
-    """Bring FILEs into a collection as a principal who may write there, markings and all.
+    """Bring FILEs, or the folder of a MISP feed, into a collection as a principal who may write there.
 
     他者のファイルを、書き込み権限のある主体としてコレクションに取り込む。
     """
     settings = override(given, lang=lang)
     from noroshi.desk.bringing_in import bring_in
+    from noroshi.files.lists_in import ListAbout
 
+    about = ListAbout(source, marking or "", day.date() if day else None)
     now = time.time_ns() // 1000
     with aside():
-        found = bring_in(settings, files, collection=collection, principal=principal, kind=kind, now=now)
+        found = bring_in(
+            settings, files, collection=collection, principal=principal, kind=kind, now=now, about=about
+        )  # fmt: skip
     if as_json:
         print_json([one.as_dict() for one in found])
         return

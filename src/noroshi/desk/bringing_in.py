@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from noroshi.desk.hub import Hub, open_hub
 from noroshi.errors import NotFoundError
+from noroshi.files.lists_in import ListAbout
 from noroshi.files.objects_in import read_objects
 from noroshi.share.reading import split
 from noroshi.share.reasons import Reason
@@ -43,14 +44,14 @@ class BroughtIn:
 
 def bring_in(  # noqa: PLR0913  where, whose, what, when
     settings: Settings, files: tuple[str, ...], *, collection: str, principal: str, kind: str | None, now: int,
-    said: Callable[[float], None] = lambda _: None,
+    about: ListAbout | None = None, said: Callable[[float], None] = lambda _: None,
 ) -> tuple[BroughtIn, ...]:  # fmt: skip
     """Bring files into a collection as a principal who may write there. `now` in microseconds.
 
-    All files are read before any goes in. InputError for a file at fault, NotFoundError for a principal or collection
-    that is not there, or to which that principal may not write.
+    about: whose lists and CSVs are. All files are read before any goes in. InputError for a file at fault,
+    NotFoundError for a principal or collection that is not there, or to which that principal may not write.
     """
-    read = [(file, *read_objects(file, kind)) for file in files]
+    read = [(file, *read_objects(file, kind, about or ListAbout())) for file in files]
     hub = open_hub(settings)
     try:
         who, root, where = place(hub, principal, collection)

@@ -17,33 +17,37 @@ from typing import Any
 
 from noroshi.errors import Fault, InputError
 from noroshi.files.csaf import csaf_objects, is_csaf
+from noroshi.files.lists_in import ListAbout, list_objects
+from noroshi.files.misp_feed import event_files
 
 __all__ = ["KINDS", "Found", "read_objects"]
 
-KINDS = ("stix", "misp", "kev", "csaf")
+KINDS = ("stix", "misp", "kev", "csaf", "csv", "list")
 LARGEST = 512_000_000
 GZIP = b"\x1f\x8b"
 SPACE = uuid.UUID("3f0ac1ff-7a71-4f6e-9b1b-7d2b8f1d4a55")
 """Namespace of ids that follow from the content of a file (RFC 4122, version 5)."""
 CVE = re.compile(r"CVE-\d{4}-\d{4,}\Z", re.ASCII)
+ABOUT = ListAbout()
 DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 
 Found = tuple[str, list[dict[str, Any]] | bytes]
 """Kind of a file, and its objects: parsed, or the bytes of a bundle that is to be kept as it came."""
 
 
-def read_objects(where: str | Path, kind: str | None = None) -> Found:
-    """Return what a file is and its objects. InputError for what cannot be read, or is none of `KINDS`."""
+def read_objects(where: str | Path, kind: str | None = None, about: ListAbout = ABOUT) -> Found:
+    """Return what a file, or the folder of a MISP feed, is and its objects.
+
+    Lists and CSVs are told by `kind` alone; `about` says whose they are. InputError for what cannot be read, or is
+    none of `KINDS`.
+    """
     path = Path(where)
+    if path.is_dir() and kind in (None, "misp"):
+        return "misp", of_feed(path)
     data = read_bytes(path)
-    try:
-        value = json.loads(data)
-    except UnicodeDecodeError as error:
-        raise refuse(path, "bad-encoding", f"byte {error.start}", "UTF-8", "save it as UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise refuse(path, "bad-json", error.msg, "JSON", "correct this line", error.lineno) from None
-    except RecursionError:
-        raise refuse(path, "bad-json", "lists within lists without end", "JSON", "correct the file") from None
+    if kind in ("csv", "list"):
+        return kind, list_objects(path, data, kind, about)
+    value = read_json(path, data)
     told = kind or kind_of(value)
     if told is None:
         expected = "a STIX bundle, a MISP event, a CSAF advisory, or the catalogue of known exploited vulnerabilities"
@@ -52,6 +56,32 @@ def read_objects(where: str | Path, kind: str | None = None) -> Found:
         return told, data
     refuse_twice(path, data)
     return told, {"misp": misp_objects, "kev": kev_objects, "csaf": of_csaf}[told](path, value)
+
+
+def of_feed(folder: Path) -> list[dict[str, Any]]:
+    """Return the objects of every event of a MISP feed, each checked as a file of its own."""
+    objects: dict[str, dict[str, Any]] = {}
+    for path in event_files(folder):
+        data = read_bytes(path)
+        value = read_json(path, data)
+        if not is_event(value):
+            raise refuse(path, "bad-objects", type(value).__name__, "a MISP event", "fetch the whole feed again")
+        refuse_twice(path, data)
+        for one in misp_objects(path, value):
+            objects.setdefault(json.dumps([one["id"], one.get("modified"), one.get("object_marking_refs")]), one)
+    return list(objects.values())
+
+
+def read_json(path: Path, data: bytes) -> Any:  # noqa: ANN401  JSON
+    """Return what JSON says; InputError for what is none."""
+    try:
+        return json.loads(data)
+    except UnicodeDecodeError as error:
+        raise refuse(path, "bad-encoding", f"byte {error.start}", "UTF-8", "save it as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise refuse(path, "bad-json", error.msg, "JSON", "correct this line", error.lineno) from None
+    except RecursionError:
+        raise refuse(path, "bad-json", "lists within lists without end", "JSON", "correct the file") from None
 
 
 def refuse_twice(path: Path, data: bytes) -> None:
