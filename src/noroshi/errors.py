@@ -86,6 +86,18 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
         "A file of principals and collections is not valid.",
         "主体・コレクションの宣言ファイルが不正。",
     ),
+    "bad-warning": (
+        "A warning, or what it is matched with, is not valid.",
+        "警告、またはその照合に使うファイルが不正。",
+    ),
+    "refused": (
+        "The table of permissions, or a marking, does not allow it.",
+        "権限の表または取扱区分により許可されない。",
+    ),
+    "bad-mail-server": (
+        "The setting of the mail server is not valid.",
+        "メールサーバーの設定が不正。",
+    ),
     "bad-peer": (
         "A partner hub could not be reached, or did not keep to TAXII 2.1.",
         "連携先のハブに接続できない、またはTAXII 2.1に反する応答。",

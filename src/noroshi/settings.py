@@ -17,7 +17,9 @@ CONFIG_FILE = "noroshi.toml"
 
 CONFIG_VARIABLE = "NOROSHI_CONFIG"
 LANGUAGES = ("en", "ja")
-WORDS = ("database", "oidc_issuer", "oidc_client", "oidc_secret", "address")
+WORDS = (
+    "database", "oidc_issuer", "oidc_client", "oidc_secret", "address", "smtp", "smtp_password", "mail_from",
+)  # fmt: skip
 """Settings of which the table describes the default in words: it is nothing at all."""
 
 
@@ -66,6 +68,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("oidc_issuer", SettingKind.TEXT, "none", "Issuer of an OpenID provider that people may log in with; https, or this machine.", "ログインに使うOpenIDプロバイダーの発行者URL(https、または同じ機械)。"),
     Setting("oidc_client", SettingKind.TEXT, "none", "What the provider calls this hub (client id).", "プロバイダーでのクライアントID。"),
     Setting("oidc_secret", SettingKind.TEXT, "none", "The hub's secret at the provider; better in the environment than in a file.", "プロバイダーでのクライアントシークレット(環境変数を推奨)。"),
+    Setting("smtp", SettingKind.TEXT, "none", "Server that takes the mail of warnings: smtps://NAME@HOST:465, or smtp://NAME@HOST:587, which must offer STARTTLS unless it is this machine.", "警告メールを送るサーバー(smtps://名前@ホスト:465、またはSTARTTLS必須のsmtp://名前@ホスト:587。同じ機械なら平文可)。"),
+    Setting("smtp_password", SettingKind.TEXT, "none", "The hub's password there; better in the environment than in a file.", "メールサーバーのパスワード(環境変数を推奨)。"),
+    Setting("mail_from", SettingKind.TEXT, "none", "Address that warnings come from.", "警告メールの差出人アドレス。"),
     Setting("address", SettingKind.TEXT, "http://HOST:PORT", "Where browsers find the hub, where a proxy stands before it.", "ブラウザーから見たハブのURL(プロキシの背後に置く場合)。"),
 )  # fmt: skip
 """Every setting, in the order in which the docs show them."""
@@ -92,6 +97,9 @@ class Settings:
     oidc_issuer: str = field(default="", kw_only=True)
     oidc_client: str = field(default="", kw_only=True)
     oidc_secret: str = field(default="", kw_only=True)
+    smtp: str = field(default="", kw_only=True)
+    smtp_password: str = field(default="", kw_only=True)
+    mail_from: str = field(default="", kw_only=True)
     address: str = field(default="", kw_only=True)
 
 

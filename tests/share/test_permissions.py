@@ -9,16 +9,25 @@ import pytest
 from noroshi.files import declarations
 from noroshi.share.permissions import ACTIONS, KINDS, SCOPES, Leave, leave, reason
 
-TAKES_PART = {"objects.send", "objects.delete", "submissions.read"}
+TAKES_PART = {"objects.send", "objects.delete", "submissions.read", "warnings.answer"}
+WARNING = {"warnings.write", "warnings.follow", "warnings.read"}
 RUNS = {"principals.list", "principals.change", "grants.change", "communities.change"}
 
 
-def oracle(action: str, kind: str, *, owner: bool) -> Leave:
+def oracle(action: str, kind: str, *, owner: bool) -> Leave:  # noqa: PLR0911  one rule after the other
     """The rules in words: who runs the hub manages it, who audits it takes no part, all else is one's own."""
     if action == "centres.change":
         return Leave.ALLOWED if owner else Leave.NEVER
     if action in RUNS:
         return Leave.ALLOWED if owner or kind == "centre" else Leave.NEVER
+    if action in WARNING:
+        if owner or kind == "centre" or (kind == "auditor" and action != "warnings.write"):
+            return Leave.ALLOWED
+        return Leave.OWN if kind == "ministry" or action == "warnings.read" else Leave.NEVER
+    if action == "merges.judge":
+        if owner or kind == "centre":
+            return Leave.ALLOWED
+        return Leave.NEVER if kind == "auditor" else Leave.OWN
     if action == "sources.read":
         return Leave.ALLOWED if owner or kind in {"centre", "auditor"} else Leave.OWN
     if action in TAKES_PART and kind == "auditor" and not owner:

@@ -45,6 +45,11 @@ VERBS: dict[str, Verb] = {
         "Bring what others know of threats into the hub.",
         "脅威に関する情報をハブに取り込む。",
     ),
+    "warn": Verb(
+        "noroshi.cli.warn:command",
+        "Warn those at risk, and see who got it and acted.",
+        "危険にさらされている相手に警告し、到達と対処を追う。",
+    ),
     "admin": Verb(
         "noroshi.cli.admin:command", "Say who may use the hub, and what for.", "ハブの利用者と権限を管理する。"
     ),

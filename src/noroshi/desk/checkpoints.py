@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from noroshi.store.contract import Connection, Store
 
-__all__ = ["Checkpoint", "kept_here", "load_checkpoint", "make_checkpoint", "own_key", "signed_by"]
+__all__ = [
+    "Checkpoint", "kept_here", "load_checkpoint", "make_checkpoint", "own_key", "public_of", "signed_by", "signing_key",
+]  # fmt: skip
 
 FILE = "journal.key"
 SEED_BYTES, NAME_DIGITS = 32, 16

@@ -10,14 +10,16 @@ from noroshi.desk.cursors import hub_key
 from noroshi.desk.peer_secrets import Login, PeerSecrets
 from noroshi.errors import Fault, InputError
 from noroshi.files.declarations import load_declaration
-from noroshi.store.contract import Declared, DeclaredPeer, DeclaredPrincipal
+from noroshi.store.contract import Declared, DeclaredContact, DeclaredPeer, DeclaredPrincipal
 from noroshi.store.opening import open_store
 from noroshi.store.peers import known_peers
+from noroshi.store.warnings_contacts import contacts as known_contacts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from noroshi.files.declarations import Declaration, PrincipalSaid
+    from noroshi.files.declared_contacts import ContactSaid
     from noroshi.files.declared_peers import PeerSaid
     from noroshi.settings import Settings
     from noroshi.store.contract import Store
@@ -39,6 +41,7 @@ def apply_declaration(store: Store, path: str | Path, key: bytes = b"") -> tuple
             tuple((one.root, one.uid, one.title, one.description, one.default_tlp) for one in said.collections),
             tuple((one.principal, one.collection, one.read, one.write) for one in said.grants),
             peers(store, said.peers, key),
+            contacts(store, said.contacts, key),
         )
     )
     announced = announce_all(store)
@@ -80,6 +83,21 @@ def peers(store: Store, said: tuple[PeerSaid, ...], key: bytes) -> tuple[Declare
     )  # fmt: skip
 
 
+def contacts(store: Store, said: tuple[ContactSaid, ...], key: bytes) -> tuple[DeclaredContact, ...]:
+    """Return contacts with the secrets of their hooks sealed; what is there already keeps its seal."""
+    if not said:
+        return ()
+    box, there = PeerSecrets(key), {one.principal: one.secret for one in known_contacts(store)}
+    return tuple(
+        DeclaredContact(
+            one.principal, one.organisation, one.sectors, one.products, one.networks, one.mail, one.hook,
+            box.sealed(one.principal, one.hook, Login("", "", one.secret), there.get(one.principal, b""))
+            if one.hook else b"",
+        )
+        for one in said
+    )  # fmt: skip
+
+
 def refuse_dangling(said: Declaration, file: str) -> None:
     """Raise InputError for collections of roots, and grants to principals or of collections, that are not declared."""
     roots, principals = {one.name for one in said.roots}, {one.name for one in said.principals}
@@ -92,6 +110,7 @@ def refuse_dangling(said: Declaration, file: str) -> None:
             *(("grant", "principal", one.principal, principals) for one in said.grants),
             *(("grant", "collection", one.collection, collections) for one in said.grants),
             *(("peer", "principal", one.principal, principals) for one in said.peers),
+            *(("contact", "principal", one.principal, principals) for one in said.contacts),
             *(("peer", key, uid, collections) for one in said.peers
               for key, uid in (("into", one.into), ("from", one.outof)) if uid),
         )

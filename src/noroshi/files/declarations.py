@@ -12,6 +12,7 @@ from noroshi.share.markings import Tlp
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from noroshi.files.declared_contacts import ContactSaid
     from noroshi.files.declared_peers import PeerSaid
 
 __all__ = ["KINDS", "CollectionSaid", "Declaration", "GrantSaid", "PrincipalSaid", "RootSaid", "load_declaration"]
@@ -85,27 +86,32 @@ class Declaration:
     collections: tuple[CollectionSaid, ...]
     grants: tuple[GrantSaid, ...]
     peers: tuple[PeerSaid, ...] = ()
+    contacts: tuple[ContactSaid, ...] = ()
 
 
 def load_declaration(path: str | Path) -> Declaration:
     """Return what the file declares; InputError with every fault."""
     text = read_toml(path, EXAMPLE)
+    from noroshi.files.declared_contacts import contact
     from noroshi.files.declared_peers import peer
 
-    text.top().only(("principal", "api_root", "collection", "grant", "peer"), CODE)
+    text.top().only(("principal", "api_root", "collection", "grant", "peer", "contact"), CODE)
     found = Declaration(
         tuple(principal(block) for block in text.blocks("principal")),
         tuple(root(block) for block in text.blocks("api_root")),
         tuple(collection(block) for block in text.blocks("collection")),
         tuple(grant(block) for block in text.blocks("grant")),
         tuple(peer(block) for block in text.blocks("peer")),
+        tuple(contact(block) for block in text.blocks("contact")),
     )
     for array, names in (("principal", [p.name for p in found.principals]), ("api_root", [r.name for r in found.roots]),
                          ("collection", [c.uid for c in found.collections]),
-                         ("peer", [p.name for p in found.peers])):  # fmt: skip
+                         ("peer", [p.name for p in found.peers]),
+                         ("contact", [c.principal for c in found.contacts])):  # fmt: skip
         for index, name in enumerate(names):
             if name in names[:index]:
-                Block(text, {}, array, index).fault("name", name, "each once", "remove one of them", "duplicate-id")
+                key = "principal" if array == "contact" else "name"
+                Block(text, {}, array, index).fault(key, name, "each once", "remove one of them", "duplicate-id")
     text.raise_faults()
     return found
 

@@ -9,7 +9,10 @@ import msgspec
 if TYPE_CHECKING:
     from noroshi.share.chain import Entry
 
-__all__ = ["KINDS", "Applied", "Deleted", "Erased", "Given", "Kept", "Restated", "read_entry"]
+__all__ = [
+    "KINDS", "Answered", "Applied", "Chosen", "Deleted", "Erased", "Given", "Judged", "Kept", "Restated", "Unsaid", "Warned",
+    "read_entry",
+]  # fmt: skip
 
 
 class Kept(msgspec.Struct, frozen=True, gc=False):
@@ -82,11 +85,62 @@ class Given(msgspec.Struct, frozen=True, gc=False):
     body: str
 
 
+class Warned(msgspec.Struct, frozen=True):
+    """A version of a warning was written; digest: seal over what it says."""
+
+    warning: int
+    version: int
+    kind: str
+    principal: int
+    tlp: str
+    digest: str
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """Who is to get a warning; principal: who chose."""
+
+    warning: int
+    principal: int
+    recipients: list[int]
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A version of a warning was delivered to a recipient, or the recipient acknowledged it or acted."""
+
+    warning: int
+    version: int
+    recipient: int
+    state: str
+    via: str
+
+
+class Unsaid(msgspec.Struct, frozen=True):
+    """A warning was erased; of what it said nothing is left."""
+
+    warning: int
+    reason: str
+
+
+class Judged(msgspec.Struct, frozen=True, gc=False):
+    """Somebody said that two objects are the same thing, or different, or took such a word back (`undone`).
+
+    digest: seal over their ids and the reason.
+    """
+
+    principal: int
+    collection: int
+    uid: str
+    verdict: str
+    digest: str
+
+
 KINDS: Final = {
     "kept": Kept, "deleted": Deleted, "applied": Applied, "erased": Erased, "restated": Restated, "given": Given,
+    "warned": Warned, "chosen": Chosen, "answered": Answered, "unsaid": Unsaid,
+    "judged": Judged,
 }  # fmt: skip
 """Kind of an entry -> what it says."""
-Said = Kept | Deleted | Applied | Erased | Restated | Given
+Said = Kept | Deleted | Applied | Erased | Restated | Given | Warned | Chosen | Answered | Unsaid | Judged
 DECODERS = {kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items()}
 
 

@@ -55,6 +55,7 @@ NOBODY = (NO,) * len(KINDS)
 AUDITS = "who checks the exchange does not take part in it"
 RUNS = "the centre runs the exchange"
 NOT_ITS = "who takes part does not decide who else does"
+WARNS = "the centre and the ministries warn"
 OWNER = "the owner answers for the hub"
 
 ACTIONS: dict[str, Action] = {
@@ -75,6 +76,19 @@ ACTIONS: dict[str, Action] = {
         Action("sources.read", "Read which principal an object came from.", "提供元を見る。", "read",
                (YES, OWN, OWN, OWN, YES), YES,
                {YES: "it must be able to ask back, or to check", OWN: "of one's own objects; else the kind of source alone"}),
+        Action("warnings.write", "Write, send, correct and retract warnings.", "警告を作成・送信・訂正・撤回する。", "write",
+               (YES, OWN, NO, NO, NO), YES,
+               {YES: "any that it may see itself", OWN: "its own, marked no higher than it may see itself", NO: WARNS}),
+        Action("warnings.follow", "See who was warned, who answered, and who could not be reached.",
+               "警告の宛先・返答・未達を見る。", "read", (YES, OWN, NO, NO, YES), YES,
+               {YES: "of any that it may see itself", OWN: "of its own", NO: "who else was warned is not told"}),
+        Action("warnings.read", "Read warnings.", "警告を読む。", "read", (YES, OWN, OWN, OWN, YES), YES,
+               {YES: "any that it may see", OWN: "those for oneself, and one's own, that one may see"}),
+        Action("warnings.answer", "Acknowledge a warning, and say that one has acted.", "警告の確認と対処を返答する。", "write",
+               NO_AUDITOR, OWN, {OWN: "of those for oneself", NO: AUDITS}),
+        Action("merges.judge", "Say that two objects are the same thing, or are not, and take that back.",
+               "二つのオブジェクトが同一か否かを判断し、取り消す。", "write", (YES, OWN, OWN, OWN, NO), YES,
+               {YES: "it counts for everybody who sees both", OWN: "for one's own view alone", NO: AUDITS}),
         Action("tokens.manage", "Make, list, change and revoke tokens.", "トークンを管理する。", "person", ALL_OWN, OWN,
                {OWN: "one's own; a token cannot make another"}),
         Action("sessions.manage", "List and end sessions.", "セッションを管理する。", "person", ALL_OWN, OWN,

@@ -19,9 +19,9 @@ from noroshi.share.markings import Marking
 from noroshi.share.taxii import Query
 
 __all__ = [
-    "Announcing", "Classed", "Classify", "Collection", "Connection", "Declared", "DeclaredPeer", "DeclaredPrincipal",
-    "Incoming", "Listed", "Page", "Principal", "Root", "Scope", "Sift", "Status", "Store", "Stored", "Version",
-    "Viewer",
+    "Announcing", "Classed", "Classify", "Collection", "Connection", "Declared", "DeclaredContact", "DeclaredPeer",
+    "DeclaredPrincipal", "Incoming", "Listed", "Page", "Principal", "Root", "Scope", "Sift", "Status", "Store",
+    "Stored", "Version", "Viewer",
 ]  # fmt: skip
 
 
@@ -217,6 +217,20 @@ class DeclaredPeer:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredContact:
+    """How a principal is warned, and of what, as declared; secret: the sealed one of its web hook, b"" = none."""
+
+    principal: str
+    organisation: str
+    sectors: frozenset[str]
+    products: frozenset[str]
+    networks: frozenset[str]
+    mail: str
+    hook: str
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """Principals, API roots (name, title, description, longest body), collections and grants as declared.
 
@@ -229,6 +243,7 @@ class Declared:
     collections: tuple[tuple[str, str, str, str, int], ...]
     grants: tuple[tuple[str, str, bool, bool], ...]
     peers: tuple[DeclaredPeer, ...] = ()
+    contacts: tuple[DeclaredContact, ...] = ()
 
 
 Work = TypeVar("Work")

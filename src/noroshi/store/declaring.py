@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from noroshi.store.audiences import regrade
 from noroshi.store.journal import tell_applied
 from noroshi.store.peers import declare_peer
+from noroshi.store.warnings_contacts import declare_contact
 
 if TYPE_CHECKING:
     from noroshi.store.contract import Connection, Declared, DeclaredPrincipal
@@ -31,6 +32,7 @@ def declare(connection: Connection, declared: Declared) -> tuple[str, ...]:
             key = {"principal": who, "collection": collection}
             done += kept(connection, "permit", key, {"can_read": int(read), "can_write": int(write)}, f"{name} {uid}")
     done += [line for one in declared.peers for line in declare_peer(connection, one, kept)]
+    done += [line for one in declared.contacts for line in declare_contact(connection, one)]
     return tuple(done)
 
 

@@ -1,0 +1,104 @@
+"""What the commands of `noroshi warn` have in common: who acts, and how everyone stands with a warning."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from noroshi.cli.verbs import print_json
+from noroshi.errors import Fault, InputError, NotFoundError
+
+if TYPE_CHECKING:
+    from noroshi.desk.hub import Hub
+    from noroshi.desk.warnings_proposing import Followed, Row
+    from noroshi.settings import Settings
+    from noroshi.store.contract import Principal
+
+__all__ = ["AS", "UID", "at_desk", "micros", "plain", "show"]
+
+UID = click.argument("uid", metavar="WARNING")
+AS = click.option("--as", "principal", required=True, metavar="NAME", help="Who does it. 実行する主体。")
+COUNTS = "at risk {at_risk}, barred {kept_from}; chosen {chosen}, delivered {delivered}, "
+HEAD = (
+    COUNTS + "acknowledged {acknowledged}, acted {acted}",
+    "対象{at_risk}(通知不可{kept_from}) 選択{chosen} 配信{delivered} 確認{acknowledged} 対処{acted}",
+)
+UNREACHED = ("Not delivered:", "未達:")
+
+
+def micros() -> int:
+    """Return the time in microseconds."""
+    return time.time_ns() // 1000
+
+
+def plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  a struct
+    """Return a struct as plain values."""
+    import msgspec
+
+    found: dict[str, Any] = msgspec.to_builtins(value)
+    return found
+
+
+@contextmanager
+def at_desk(settings: Settings, principal: str) -> Iterator[tuple[Hub, Principal]]:
+    """Yield the hub and who acts; what the desk refuses becomes an error of the command line."""
+    from noroshi.desk.hub import open_hub
+    from noroshi.share.taxii import Refused
+
+    hub = open_hub(settings)
+    try:
+        found = hub.store.principal(principal)
+        if found is None:
+            raise NotFoundError(f"no principal {principal!r}; declare it with `noroshi admin apply`")
+        yield hub, found[0]
+    except Refused as refused:
+        if refused.status == 404:  # noqa: PLR2004  Not Found
+            raise NotFoundError(refused.description) from None
+        raise InputError([Fault("refused", found=refused.description, expected="what the table of permissions and the"
+                                " marking allow", remedy="see docs/howto/warn.md")]) from None  # fmt: skip
+    finally:
+        hub.store.close()
+
+
+def show(found: Followed, lang: str, *, as_json: bool) -> None:
+    """Print how everyone stands with a warning."""
+    if as_json:
+        print_json({
+            "warning": found.kept.uid, "version": found.kept.last.said.version, "kind": found.kept.last.said.kind,
+            "recipients": [row_json(one) for one in found.rows], "coverage": found.coverage,
+        })  # fmt: skip
+        return
+    from noroshi.share.warnings_words import STATE_WORDS
+
+    japanese = int(lang == "ja")
+    for one in found.coverage:
+        counts = HEAD[japanese].format(**plain(one))
+        click.echo(f"{one.sector}: {counts}" if one.sector else counts)
+    for row in found.rows:
+        if row.chosen and not row.faults:
+            click.echo(f"  {row.principal}: {STATE_WORDS[row.state][japanese]}{f' ({row.note})' if row.note else ''}")
+    unreached = [row for row in found.rows if row.chosen and row.faults]
+    if unreached:
+        click.echo(UNREACHED[japanese])
+    for row in unreached:
+        said = "; ".join(fault_line(channel, code, japanese) for channel, code in row.faults)
+        click.echo(f"  {row.principal}: {said}")
+
+
+def fault_line(channel: str, code: str, japanese: int) -> str:
+    """Return in words why one way has not worked."""
+    from noroshi.share.warnings_words import CHANNELS, FAULTS
+
+    name, _, more = code.partition(": ")
+    words = FAULTS.get(name, (code, code))[japanese]
+    return f"{CHANNELS[channel][japanese]}: {words}{f' ({more})' if more else ''}"
+
+
+def row_json(one: Row) -> dict[str, Any]:
+    """Return a recipient as plain values."""
+    faults = [{"channel": channel, "reason": code} for channel, code in one.faults]
+    return {**one._asdict(), "faults": faults}
