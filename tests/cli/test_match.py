@@ -21,6 +21,7 @@ from noroshi.cli.match import FORMATS as CLI_FORMATS
 from noroshi.files.log_lines import FORMATS
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+Here = Callable[..., tuple[int, str, str]]
 LINES = (
     '{"ts": "2026-11-01T10:00:00Z", "id.resp_h": "1.2.3.4"}',
     '{"ts": "2026-11-02T10:00:00Z", "query": "www.evil.example"}',
@@ -52,6 +53,19 @@ def bundle() -> dict[str, Any]:
     rows[0]["valid_until"] = "2026-11-04T00:00:00Z"
     rows[5]["revoked"] = True  # type: ignore[assignment]  # STIX
     return {"type": "bundle", "id": "bundle--00000000-0000-4000-8000-000000000000", "objects": rows}
+
+
+@pytest.fixture
+def noroshi(command: Here) -> Command:
+    """Return a function that runs the command in this process: a process of its own takes two seconds to start."""
+
+    def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environ.items():
+                patch.setenv(name, value)
+            return subprocess.CompletedProcess(arguments, *command(*arguments))
+
+    return run
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ Say = Callable[[Request], Iterable[bytes]]
 
 def answer(body: bytes, status: Any = 200, *, kind: str = MEDIA_TYPE, **headers: str) -> list[bytes]:
     """Return an answer as bytes; status: a whole number."""
-    lines = [f"HTTP/1.1 {status} Said", f"content-type: {kind}", f"content-length: {len(body)}"]
+    # each connection is closed after its answer, and says so, or a client may ask again on one that is just going
+    lines = [f"HTTP/1.1 {status} Said", f"content-type: {kind}", f"content-length: {len(body)}", "connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return ["\r\n".join([*lines, "", ""]).encode() + body]
 
