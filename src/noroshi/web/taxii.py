@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import time
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -78,12 +79,7 @@ class TaxiiDoor:
             pairs = tuple(parse_qsl(text, keep_blank_values=True, strict_parsing=bool(raw), errors="strict"))
         except (UnicodeDecodeError, ValueError):
             raise Refused(400, "Invalid query", "parameters as name=value, percent-encoded UTF-8") from None
-        asked = resources.Asked(self.hub, principal, parts, pairs)
-        if method == "POST":
-            root = self.hub.root(principal, parts[0])
-            data = await body(headers, receive, root.max_content_length)
-            return await resources.post_objects(asked, root, data, time.time_ns() // 1000)
-        answer = await found(asked)
+        answer = await found(resources.Asked(self.hub, principal, parts, pairs, partial(body, headers, receive)))
         if answer.handed is not None and scope["method"] != "HEAD":
             entered = self.hub.gave(principal, answer.handed, answer.body)
             if entered is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,9 +15,9 @@ from noroshi.share.taxii import IDENTIFIER, MEDIA_TYPE, STIX_MEDIA_TYPE, Query, 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Answer, Hub
     from noroshi.desk.ledger import Handed
-    from noroshi.store.contract import Collection, Principal, Root, Status
+    from noroshi.store.contract import Collection, Principal, Status
 
-__all__ = ["Asked", "Reply", "WrongMethod", "found", "post_objects"]
+__all__ = ["Asked", "Reply", "WrongMethod", "found"]
 
 STIX = STIX_MEDIA_TYPE.format("2.1")
 ALL = ("added_after", "limit", "next", "match[id]", "match[type]", "match[version]", "match[spec_version]")
@@ -35,12 +36,13 @@ class Reply(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A request: the hub, who asks, the parts of the path, the parameters."""
+    """A request: the hub, who asks, the parts of the path, the parameters, and what reads its body of so many bytes."""
 
     hub: Hub
     principal: Principal
     parts: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
+    body: Callable[[int], Awaitable[bytes]]
 
 
 class WrongMethod(Refused):
@@ -176,8 +178,11 @@ async def delete(asked: Asked) -> Reply:
     return Reply(200, b"", [])
 
 
-async def post_objects(asked: Asked, root: Root, data: bytes, now: int) -> Reply:
+async def post_objects(asked: Asked) -> Reply:
     """Take an envelope in (5.5): 202 once what is sound of it is on disk."""
+    root = asked.hub.root(asked.principal, asked.parts[0])
+    data = await asked.body(root.max_content_length)
+    now = time.time_ns() // 1000
     plain(asked)
     where = asked.hub.collection(asked.principal, root, asked.parts[2])
     sent = await asyncio.to_thread(asked.hub.send, asked.principal, root, where, data, now)
@@ -278,7 +283,7 @@ SHAPES = {
 RESOURCES: dict[str, dict[str, Resource]] = {
     "discovery": {"GET": discovery}, "root": {"GET": api_root}, "status": {"GET": status},
     "collections": {"GET": collections}, "collection": {"GET": collection}, "manifest": {"GET": manifest},
-    "objects": {"GET": objects, "POST": objects}, "object": {"GET": one_object, "DELETE": delete},
+    "objects": {"GET": objects, "POST": post_objects}, "object": {"GET": one_object, "DELETE": delete},
     "versions": {"GET": versions},
 }  # fmt: skip
-"""Resource -> method -> what answers; the body of a POST is read before `post_objects` answers it."""
+"""Resource -> method -> what answers."""
