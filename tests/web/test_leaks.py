@@ -85,7 +85,7 @@ def rest_paths(ids: list[str]) -> list[str]:
                "?type=indicator", "?type=relationship", "?spec_version=2.1", f"?id={','.join(ids)}",
                "?added_after=2027-01-15T08:00:03.000000Z"]  # fmt: skip
     others = ["me", "collections", f"collections/trust/{HIGH}", "submissions/trust/x", "tokens", "sessions", "session",
-              "principals", "principals/ally", "communities", "nothing"]  # fmt: skip
+              "principals", "principals/ally", "communities", "warnings", "nothing"]  # fmt: skip
     return [*(objects + one for one in filters), *(f"{objects}/{name}" for name in ids),
             *(f"/api/v1/{one}" for one in others)]  # fmt: skip
 

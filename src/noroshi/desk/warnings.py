@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from noroshi.store.warnings import Kept
 
 __all__ = [
-    "Mine", "answer", "correct", "followed", "genuine", "listed", "mine_to_change", "read", "retract", "rights_of",
-    "write",
+    "ABSENT", "WITHDRAWN", "Mine", "answer", "correct", "followed", "genuine", "listed", "mine_to_change", "read",
+    "retract", "rights_of", "write",
 ]  # fmt: skip
 
 ABSENT = Refused(404, "Not found", "there is no such warning, or it is not for you")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from noroshi.web import rest_shapes
+from noroshi.web import rest_shapes, rest_warning_shapes
 from noroshi.web.rest_objects import QUERY
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def described(app: Litestar, prefix: str) -> dict[str, Any]:
                 route = next(at for at, _ in options if same(at, path))
                 complete(methods[method], options[route, method])
         paths[path] = {method: methods[method] for method in METHODS if method in methods}
-    shapes = [getattr(rest_shapes, name) for name in rest_shapes.__all__]
+    shapes = [getattr(room, name) for room in (rest_shapes, rest_warning_shapes) for name in room.__all__]
     _, schemas = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
     schemas["StixObject"] = STIX_OBJECT
     return {
