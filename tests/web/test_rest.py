@@ -17,7 +17,7 @@ from noroshi.share.permissions import Leave, leave
 from noroshi.web.headers import SECURITY
 
 OBJECTS = f"{API}/collections/trust/{HIGH}/objects"
-ONE = indicator(1)["id"]
+ONE, TWO = (indicator(k)["id"] for k in (1, 2))
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,9 @@ ROUTES: dict[str, tuple[str, str, Any, str, int]] = {
     "me": ("GET", "/me", None, "self.read", 200),
     "collections": ("GET", "/collections", None, "collections.list", 200),
     "a submission of nobody": ("GET", f"/submissions/trust/{uuid.UUID(int=9)}", None, "submissions.read", 404),
+    "a judgement nowhere": ("POST", f"/collections/no/{LOW}/judgements", {"same": True, "a": ONE, "b": TWO},
+                            "merges.judge", 404),
+    "a judgement of nobody": ("DELETE", f"/collections/no/{LOW}/judgements/none", None, "merges.judge", 404),
     "tokens": ("GET", "/tokens", None, "tokens.manage", 200),
     "a new token": ("POST", "/tokens", {"label": "x", "scopes": ["read"]}, "tokens.manage", 201),
     "a token made anew": ("POST", "/tokens/nobody-s/rotation", None, "tokens.manage", 404),

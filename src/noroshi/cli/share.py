@@ -26,6 +26,20 @@ SUBVERBS: dict[str, Verb] = {
         "Write what a principal may see as lists, CSV, a MISP feed or STIX; --dry-run shows what would leave.",
         "主体が閲覧できるものを、一覧・CSV・MISPフィード・STIXとして書き出す。--dry-runで確認。",
     ),
+    "merged": Verb(
+        "noroshi.cli.share_merging:merged",
+        "Show what several sources know as one thing, and why it is one.",
+        "複数の提供元が知るものを一つにまとめて、その理由とともに示す。",
+    ),
+    "join": Verb(
+        "noroshi.cli.share_merging:join", "Say that two objects are the same thing.", "二つが同一であると判断する。"
+    ),
+    "split": Verb(
+        "noroshi.cli.share_merging:split",
+        "Say that two objects are not the same thing.",
+        "二つが別物であると判断する。",
+    ),
+    "undo": Verb("noroshi.cli.share_merging:undo", "Take such a judgement back.", "その判断を取り消す。"),
     "pull": Verb(
         "noroshi.cli.share_peers:pull",
         "Take in what partner hubs have added since the last time.",

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from noroshi.share.chain import Entry
 
 __all__ = [
-    "KINDS", "Answered", "Applied", "Chosen", "Deleted", "Erased", "Given", "Judged", "Kept", "Restated", "Unsaid", "Warned",
-    "read_entry",
+    "KINDS", "Answered", "Applied", "Chosen", "Deleted", "Erased", "Given", "Judged", "Kept", "Restated", "Unsaid",
+    "Warned", "read_entry",
 ]  # fmt: skip
 
 

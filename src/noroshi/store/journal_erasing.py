@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from noroshi.share.chain import CHAINS, SALT_BYTES, numbers, runs, sealed, within
-from noroshi.share.entries import Erased, Given, Kept, Restated, read_entry
+from noroshi.share.entries import Erased, Given, Judged, Kept, Restated, read_entry
 from noroshi.store.journal import tell
 from noroshi.store.journal_reading import entries, rows_of, salt_of, shas
+from noroshi.store.merging import erase_said
 from noroshi.store.objects import settle, take_away
 
 if TYPE_CHECKING:
@@ -29,20 +30,22 @@ class Telling:
     """The entries that tell of some rows: looked for before the transaction, and what came since within it.
 
     kept: envelopes by their entry; sealed_by: the entry that has the seal over what is left of one, where it was
-    restated; given: deliveries by their entry; upto: how far each chain was read.
+    restated; given: deliveries by their entry; judged: entries of judgements by their uid; upto: how far each chain was
+    read.
     """
 
     rows: Sequence[int]
     kept: dict[int, Kept] = field(default_factory=dict)
     sealed_by: dict[int, tuple[int, str]] = field(default_factory=dict)
     given: dict[int, tuple[Entry, Given]] = field(default_factory=dict)
+    judged: dict[str, int] = field(default_factory=dict)
     upto: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CHAINS, 0))
 
     def begin(self, rows: Sequence[int]) -> None:
         """Begin anew, for other rows."""
         self.rows = rows
         self.upto = dict.fromkeys(CHAINS, 0)
-        for known in (self.kept, self.sealed_by, self.given):
+        for known in (self.kept, self.sealed_by, self.given, self.judged):
             known.clear()
 
     def look(self, ask: Ask, chains: Sequence[str] = CHAINS) -> list[int]:
@@ -62,6 +65,8 @@ class Telling:
                 self.kept[entry.no] = said
             case Restated():
                 self.sealed_by[said.entry] = (entry.no, said.digest)
+            case Judged() if said.digest:
+                self.judged[said.uid] = entry.no
             case Given() if within(said.rows, self.rows):
                 self.given[entry.no] = (entry, said)
                 return True
@@ -90,6 +95,7 @@ def erase(connection: Connection, name: str, collection: int | None, reason: str
         " ON CONFLICT (n) DO UPDATE SET id = '', stamp = '', sha = excluded.sha",
         [(row.n, row.collection, b"") for row in found],
     )
+    erase_said(connection, name, {row.collection for row in found}, telling.judged)
     for of in {row.collection for row in found}:
         settle(connection, of, {name})
     if not rows_of(ask, name):

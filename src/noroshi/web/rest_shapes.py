@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 __all__ = [
-    "Accepted", "Admitted", "AnObject", "Collection", "Collections", "Communities", "Community", "Entry", "GrantAsked",
-    "GrantShown", "Item", "LogIn", "Me", "MyTokens", "NewPassword", "NewPrincipal", "NewToken", "OwnerAsked", "Page",
-    "PrincipalChange", "PrincipalShown", "Principals", "Problem", "SessionShown", "Sessions", "SourceShown",
-    "Submission", "TokenShown", "Version",
+    "Accepted", "Admitted", "AnObject", "ApartShown", "Collection", "Collections", "Communities", "Community", "Entry",
+    "GrantAsked", "GrantShown", "Item", "Judged", "LinkShown", "LogIn", "Me", "MyTokens", "NewJudgement",
+    "NewPassword", "NewPrincipal", "NewToken", "OwnerAsked", "Page", "PartShown", "PrincipalChange", "PrincipalShown",
+    "Principals", "Problem", "SessionShown", "Sessions", "SourceShown", "Submission", "ThingShown", "Things",
+    "TokenShown", "Version",
 ]  # fmt: skip
 
 Kind = Literal["centre", "ministry", "operator", "partner", "auditor"]
@@ -295,3 +296,74 @@ class Sessions(Struct):
     """One's own sessions, the oldest first."""
 
     sessions: list[SessionShown]
+
+
+class PartShown(Struct):
+    """One contribution to a thing, by whom."""
+
+    id: str
+    version: str
+    added: str
+    revoked: bool
+    source: SourceShown
+
+
+class LinkShown(Struct):
+    """Why two objects are one thing: the rule, what it says, and what is the same by it (or the judgement's id)."""
+
+    a: str
+    b: str
+    rule: str
+    meaning: str
+    same: str
+
+
+class ApartShown(Struct):
+    """Why two objects are not one thing though a rule would make them one: a judgement's id, or what differs."""
+
+    a: str
+    b: str
+    rule: str
+    because: str
+
+
+class Judged(Struct):
+    """A judgement in force. everybody: it counts for all who see both objects, else for who made it alone."""
+
+    id: str
+    same: bool
+    a: str
+    b: str
+    at: str
+    own: bool
+    everybody: bool
+    reason: str
+
+
+class ThingShown(Struct):
+    """One thing as one sees it: its objects, contributions, the number of sources, and every reason."""
+
+    ids: list[str]
+    type: str
+    sources: int
+    parts: list[PartShown]
+    links: list[LinkShown]
+    apart: list[ApartShown]
+    judgements: list[Judged]
+
+
+class Things(Struct):
+    """Things in the order of their first ids; `next` is for those after these. partial: there were too many rows."""
+
+    things: list[ThingShown]
+    partial: bool
+    next: str | None
+
+
+class NewJudgement(Struct, forbid_unknown_fields=True):
+    """Two objects of one type, and whether they are the same thing."""
+
+    same: bool
+    a: Annotated[str, Meta(min_length=1, max_length=300)]
+    b: Annotated[str, Meta(min_length=1, max_length=300)]
+    reason: Annotated[str, Meta(max_length=1000)] = ""
