@@ -142,8 +142,17 @@ def test_a_word_needs_two_objects_that_one_sees(hub: Hub, a: int, b: int, status
 def test_objects_of_two_types_and_auditors_are_refused(ask: Client) -> None:
     other = f"malware--{uuid.UUID(int=1, version=4)}"
     assert ask.post(SAY, headers=DUTY, json={"same": True, "a": ids(1)[0], "b": other}).status_code == 422
-    assert ask.post(SAY, headers=NOBODY, json={"same": True, "a": ids(1)[0], "b": ids(2)[0]}).status_code == 404
+    assert ask.post(SAY, headers=NOBODY, json={"same": True, "a": ids(1)[0], "b": ids(2)[0]}).status_code == 403
     assert ask.get(MERGED, headers=OWNER).status_code == 404  # it has no grant
+
+
+def test_every_word_about_what_one_sees_is_shown_so_that_it_can_be_taken_back(ask: Client) -> None:
+    said = ask.post(SAY, headers=DUTY, json={"same": False, "a": ids(1)[0], "b": ids(4)[0]}).json()
+    ask.post(SAY, headers=DUTY, json={"same": False, "a": ids(4)[0], "b": ids(9)[0]})
+    found = seen(ask, WORKS)
+    assert [thing["ids"] for thing in found] == [ids(1, 2, 3), ids(4)]
+    assert [[word["id"] for word in thing["judgements"]] for thing in found] == [[said["id"]]] * 2
+    assert [len(thing["judgements"]) for thing in seen(ask, DUTY)] == [2, 2]
 
 
 def test_pages_follow_each_other(ask: Client, hub: Hub) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_ROWS", "Part", "Thing", "Things", "Word", "judge", "take_back", "things"]
 
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 """Rows that one question looks at; beyond it the answer says that it is partial."""
 ABSENT = Refused(404, "Not found", "there is no such resource, or you may not know of it")
 LONGEST_REASON = 1000
@@ -104,7 +104,7 @@ def things(  # noqa: PLR0913  whose, of what, and which of them
         by_id.setdefault(row.id, []).append(row)
     said = said_in(hub.store, where.no, asker.no)
     groups = merged(members, (Judgement(one.uid, one.same, one.a, one.b, one.at) for one in said))
-    told = Telling(hub, asker, said, revoked)
+    told = Telling(hub, asker, tuple(one for one in said if one.a in by_id and one.b in by_id), revoked)
     found: list[Thing] = []
     for group in groups:
         if wanted and wanted.isdisjoint(group.ids):
@@ -135,20 +135,23 @@ class Telling:
     """What a reader may be told of sources and judgements: a class, since all things of an answer ask it."""
 
     def __init__(self, hub: Hub, asker: Principal, said: tuple[Said, ...], revoked: set[int]) -> None:
-        """Take who asks, and the judgements that count for it."""
+        """Take who asks, and the judgements that count for it, of objects that it sees."""
         self.hub, self.asker, self.revoked = hub, asker, revoked
         self.all = may(asker, "sources.read") is Leave.ALLOWED
         self.names: dict[int, tuple[str, str]] = {}
-        self.said = {one.uid: one for one in said}
+        self.said: dict[str, list[Said]] = {}
+        for one in said:
+            for name in (one.a, one.b):
+                self.said.setdefault(name, []).append(one)
 
     def thing(
         self, ids: tuple[str, ...], rows: list[Contribution], links: tuple[Link, ...], apart: tuple[Apart, ...]
     ) -> Thing:
-        """Return one thing with what may be told of it; words are of those pairs that had a part in it."""
+        """Return one thing with what may be told of it, and every word about any of its objects."""
         missing = {row.source for row in rows} - self.names.keys()
         self.names |= people.names_of(self.hub.store, sorted(missing))
-        uids = {link.text for link in links if link.rule == "judged"} | {one.by for one in apart}
-        words = tuple(self.word(one) for uid in sorted(uids) if (one := self.said.get(uid)) is not None)
+        about = {one.uid: one for name in ids for one in self.said.get(name, ())}
+        words = tuple(self.word(one) for one in sorted(about.values(), key=lambda one: (one.at, one.uid)))
         parts = tuple(self.part(row) for row in rows)
         return Thing(ids, rows[0].type, parts, len({row.source for row in rows}), links, apart, words)
 

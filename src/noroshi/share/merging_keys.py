@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from noroshi.share.matching.atoms import plain_atom
 from noroshi.share.matching.pattern_parse import PatternError, parse
 from noroshi.share.matching.pattern_tree import Both, Comparison, Joined, Observation, Pattern, Qualified, Test
 from noroshi.share.matching.values import canonical, folded, refanged, url_rest
@@ -104,7 +105,8 @@ def pattern_keys(value: Mapping[str, Any]) -> tuple[Key, ...]:
     text, kind = value.get("pattern"), value.get("pattern_type", "stix")
     if not isinstance(text, str) or not isinstance(kind, str) or not text.strip():
         return ()
-    single = values_of(value)
+    single = quick_value(text) if kind == "stix" else ()
+    single = single or values_of(value)
     if single:
         said = sorted(f"{one} {one_url(text) if one == 'url' else text}" for one, text in single)
         return (("pattern", "one of " + ", ".join(said)),)
@@ -114,6 +116,15 @@ def pattern_keys(value: Mapping[str, Any]) -> tuple[Key, ...]:
         except (PatternError, RecursionError):
             pass
     return (("pattern", f"{kind} {' '.join(text.split())}"),)
+
+
+def quick_value(text: str) -> tuple[Key, ...]:
+    """Return what `values_of` returns of a pattern that is plainly one value, without parsing it; () for any other."""
+    found = plain_atom(text)
+    known = canonical(*found) if found else None
+    if found is None or known is None:
+        return ()
+    return ((known[0], refanged(found[1]) if known[0] == "url" else known[1]),)
 
 
 def plain(tree: Pattern | Test) -> str:
