@@ -19,6 +19,7 @@ CONFIG_VARIABLE = "NOROSHI_CONFIG"
 LANGUAGES = ("en", "ja")
 WORDS = (
     "database", "oidc_issuer", "oidc_client", "oidc_secret", "address", "smtp", "smtp_password", "mail_from",
+    "tls_certificate", "tls_key",
 )  # fmt: skip
 """Settings of which the table describes the default in words: it is nothing at all."""
 
@@ -65,6 +66,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("request_rate", SettingKind.COUNT, "600", "Requests of the REST interface that one principal may make in a minute; 0 = no limit.", "REST APIで主体ごとに1分間に許す要求の数(0は無制限)。", high=1_000_000),
     Setting("header_timeout", SettingKind.COUNT, "10", "Seconds in which a request's head must have come.", "要求ヘッダーを待つ秒数。", low=1, high=600),
     Setting("body_timeout", SettingKind.COUNT, "60", "Seconds in which a request's body must have come.", "要求本文を待つ秒数。", low=1, high=3600),
+    Setting("tls_certificate", SettingKind.TEXT, "none", "File of the hub's certificate and those above it, in PEM: it answers by https then.", "ハブの証明書(中間証明書を含むPEMファイル)。指定するとhttpsで配信。"),
+    Setting("tls_key", SettingKind.TEXT, "none", "File of the certificate's key, in PEM, without a password.", "証明書の秘密鍵(パスワードなしのPEMファイル)。"),
+    Setting("log", SettingKind.CHOICE, "text", "What is written on standard error: text = what is amiss, json = that and every request, an object a line.", "標準エラーへのログ(text=異常のみ、json=要求も含め1行1オブジェクト)。", choices=("text", "json")),
     Setting("oidc_issuer", SettingKind.TEXT, "none", "Issuer of an OpenID provider that people may log in with; https, or this machine.", "ログインに使うOpenIDプロバイダーの発行者URL(https、または同じ機械)。"),
     Setting("oidc_client", SettingKind.TEXT, "none", "What the provider calls this hub (client id).", "プロバイダーでのクライアントID。"),
     Setting("oidc_secret", SettingKind.TEXT, "none", "The hub's secret at the provider; better in the environment than in a file.", "プロバイダーでのクライアントシークレット(環境変数を推奨)。"),
@@ -94,6 +98,9 @@ class Settings:
     request_rate: int = field(default=600, kw_only=True)
     header_timeout: int = field(default=10, kw_only=True)
     body_timeout: int = field(default=60, kw_only=True)
+    tls_certificate: str = field(default="", kw_only=True)
+    tls_key: str = field(default="", kw_only=True)
+    log: str = field(default="text", kw_only=True)
     oidc_issuer: str = field(default="", kw_only=True)
     oidc_client: str = field(default="", kw_only=True)
     oidc_secret: str = field(default="", kw_only=True)

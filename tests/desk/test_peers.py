@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-import ssl
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ import pytest
 from tests.store.databases import KINDS, address
 from tests.web.partners_world import COLLECTION, LEVELS, Made, agreement, held, made, people, version_of
 from tests.web.taxii_world import answering
+from tests.wire.certificates import certificate, serving
 from tests.wire.stranger import Request, answer, stranger
 
 from noroshi.desk import peers_push
@@ -275,33 +273,9 @@ def test_a_partner_without_leave_or_unknown_is_said(tmp_path: Path) -> None:
         sync(a.settings, ("nobody",), ("pull",), TIMING)
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """Return files of a certificate for 127.0.0.1 that nobody has signed but itself, and its key."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a partner")])
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    paths = folder / "cert.pem", folder / "key.pem"
-    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-                                           serialization.NoEncryption()))  # fmt: skip
-    return paths
-
-
 def test_a_certificate_that_nobody_vouches_for_is_refused_unless_it_is_named(tmp_path: Path) -> None:
     cert, key = certificate(tmp_path)
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(cert, key)
+    tls = serving(cert, key)
     asked: list[str] = []
     a = Place(tmp_path, "a", "b")
 

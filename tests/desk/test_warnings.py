@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 import json
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +17,7 @@ import pytest
 from tests.desk.warned import COLLECTION, SECRET, Inbox, World, said, smtp, world
 from tests.store.databases import KINDS, address
 from tests.web.taxii_world import MEDIA
+from tests.wire.certificates import certificate, serving
 
 from noroshi.desk.checkpoints import own_key
 from noroshi.desk.journal import verify
@@ -275,34 +274,11 @@ def test_without_a_mail_server_or_when_it_is_gone_who_is_not_reached_is_listed(h
     assert stands(sent(here, uid)) == {"grid": "delivered"}
 
 
-def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """Return a certificate of a test's own for this machine, and what serves with it."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "hub.test")])
-    now = dt.datetime.now(dt.UTC)
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now).not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(names, critical=False).sign(key, hashes.SHA256())
-    )  # fmt: skip
-    public, private = folder / "public.pem", folder / "private.pem"
-    public.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, *plain))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(public, private)
-    return public, context
-
-
 def test_mail_goes_by_tls_that_can_be_trusted_or_not_at_all(
     here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    public, context = certificate(tmp_path)
+    public, private = certificate(tmp_path)
+    context = serving(public, private)
     inbox, uid = Inbox(), written(here)
     with smtp(inbox, context) as port:
         settings = replace(here.settings, smtp=f"smtp://127.0.0.1:{port}")

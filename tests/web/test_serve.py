@@ -14,14 +14,14 @@ import pytest
 
 from noroshi.cli.serve import command
 from noroshi.errors import InputError, NotFoundError
-from noroshi.settings import Settings
+from noroshi.settings import Settings, load_settings
 from noroshi.web.serve import address, bind
 
 HUB = """
 import sys
 from pathlib import Path
 from noroshi.desk.hub import open_hub
-from noroshi.settings import Settings
+from noroshi.settings import Settings, load_settings
 from noroshi.web.app import create_app
 from noroshi.web.doors import Doors
 from noroshi.web.serve import bind, run
@@ -97,8 +97,9 @@ def test_an_address_that_cannot_be_had_is_said(host: str) -> None:
 
 
 def test_addresses_read_as_a_browser_wants_them() -> None:
-    assert address("127.0.0.1", 8600) == "http://127.0.0.1:8600/"
-    assert address("::1", 80) == "http://[::1]:80/"
+    assert address(load_settings({}, {})) == "http://127.0.0.1:8600/"
+    assert address(load_settings({"host": "::1", "port": 80}, {})) == "http://[::1]:80/"
+    assert address(load_settings({"tls_certificate": "a", "tls_key": "b"}, {})) == "https://127.0.0.1:8600/"
 
 
 def served(*arguments: str) -> None:

@@ -58,9 +58,12 @@ def command(  # noqa: PLR0913  one parameter an option
     要約をページとして配信する。Ctrl-Cで停止。
     """
     settings = override(given, host=host, port=port, workers=workers, lang=lang)
+    from noroshi.web.logs import begin
     from noroshi.web.serve import bind, run
+    from noroshi.web.tls import tls_of
     from noroshi.web.workers import inherited, supervise
 
+    tls = tls_of(settings)
     given_to_us = inherited()
     listening = given_to_us.listening if given_to_us else bind(settings.host, settings.port)
     with closing(listening):
@@ -81,11 +84,12 @@ def command(  # noqa: PLR0913  one parameter an option
             from noroshi.web.rest import create_rest
             from noroshi.web.source import BriefSource
 
+            begin(settings.log)
             source = BriefSource(brief)
             app = Doors(create_app(settings, source), hub, create_rest(hub, settings))
             source.start()
             try:
-                run(app, listening, head_s=settings.header_timeout, body_s=settings.body_timeout)
+                run(app, listening, head_s=settings.header_timeout, body_s=settings.body_timeout, tls=tls)
             finally:
                 source.stop()
 
@@ -98,7 +102,7 @@ def greet(hub: Hub, settings: Settings) -> None:
     from noroshi.desk.oidc import provider_of
     from noroshi.web.serve import address
 
-    here = address(settings.host, settings.port)
+    here = address(settings)
     provider_of(settings, here)  # what is wrong with its settings is said before anything runs
     click.echo(said("serving", settings.lang, address=here))
     secret = invitation(hub, time.time_ns() // 1000)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from logging import INFO
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from noroshi.web.headers import SECURITY
+from noroshi.web.logs import ACCESS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -55,14 +57,16 @@ class Counted:
         if scope["path"] == PATH:
             await self._told(scope, send)
             return
-        door, start, status = self.door_of(scope["path"]), time.perf_counter(), 500
+        door, start, status, sent = self.door_of(scope["path"]), time.perf_counter(), 500, 0
 
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
             else:
-                self.sent.labels(door).inc(len(message.get("body", b"")))
+                size = len(message.get("body", b""))
+                sent += size
+                self.sent.labels(door).inc(size)
             await send(message)
 
         self.running.inc()
@@ -71,8 +75,12 @@ class Counted:
         finally:
             self.running.dec()
             method = scope["method"] if scope["method"] in METHODS else "other"
+            seconds = time.perf_counter() - start
             self.requests.labels(door, method, str(status)).inc()
-            self.seconds.labels(door).observe(time.perf_counter() - start)
+            self.seconds.labels(door).observe(seconds)
+            if ACCESS.isEnabledFor(INFO):
+                said = {"door": door, "method": method, "status": status, "seconds": round(seconds, 6), "bytes": sent}
+                ACCESS.info("request", extra=said)
 
     def _of_all(self) -> CollectorRegistry:
         """Return the figures: of every worker where there are several."""

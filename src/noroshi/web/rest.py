@@ -67,7 +67,7 @@ def create_rest(hub: Hub, settings: Settings) -> Litestar:
         *rest_sessions.handlers(hub, settings.session_hours),
         *rest_warnings.handlers(hub, settings),
         *rest_owner.handlers(hub, settings.lang),
-        *rest_oidc.handlers(hub, provider_of(settings, address(settings.host, settings.port)), settings),
+        *rest_oidc.handlers(hub, provider_of(settings, address(settings)), settings),
     ]
     return Litestar(
         [Router(PREFIX, route_handlers=handlers, guards=[passed])],

@@ -7,9 +7,12 @@ import socket
 from typing import TYPE_CHECKING
 
 from noroshi.errors import Fault, InputError
+from noroshi.web.tls import STRICT
 
 if TYPE_CHECKING:
+    from noroshi.settings import Settings
     from noroshi.web.doors import Doors
+    from noroshi.web.tls import Tls
 
 __all__ = ["address", "bind", "run"]
 
@@ -48,22 +51,27 @@ def _fault(column: str, found: str, remedy: str) -> Fault:
     return Fault("bad-setting", column=column, found=found, expected="an address to listen on", remedy=remedy)
 
 
-def address(host: str, port: int) -> str:
+def address(settings: Settings) -> str:
     """Return the address of the hub's first page."""
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http{'s' if settings.tls_certificate else ''}://{host}:{settings.port}/"
 
 
-def run(app: Doors, listening: socket.socket, *, head_s: float = HEAD_S, body_s: float = BODY_S) -> None:
+def run(
+    app: Doors, listening: socket.socket, *, head_s: float = HEAD_S, body_s: float = BODY_S, tls: Tls | None = None
+) -> None:
     """Serve `app` on the socket until the process is told to stop; KeyboardInterrupt after Ctrl-C, all being closed.
 
-    head_s, body_s: seconds in which a request's head and its body must have come.
+    head_s, body_s: seconds in which a request's head and its body must have come; tls: by https alone.
     """
     import uvicorn
 
     from noroshi.web.patience import patient
 
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, ws="none",
-        http=patient(head_s, body_s),
+        app, log_level="warning", log_config=None, access_log=False, server_header=False,
+        timeout_graceful_shutdown=GRACE_S, ws="none", http=patient(head_s, body_s),
+        ssl_certfile=tls.certificate if tls else None, ssl_keyfile=tls.key if tls else None,
+        headers=[STRICT] if tls else None,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
