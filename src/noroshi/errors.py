@@ -94,6 +94,10 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
         "The table of permissions, or a marking, does not allow it.",
         "権限の表または取扱区分により許可されない。",
     ),
+    "bad-signature": (
+        "A signature does not hold.",
+        "署名が正しくない。",
+    ),
     "bad-mail-server": (
         "The setting of the mail server is not valid.",
         "メールサーバーの設定が不正。",

@@ -45,7 +45,8 @@ def written(command: Command) -> str:
 def test_the_page_runs_as_it_stands(command: Command, inbox: Inbox, root: Path, lang: str) -> None:
     page = (root / "docs" / "howto" / "warn.md").read_text(encoding="utf-8")
     uid, printed = "", {}
-    for line in CONSOLE.findall(page):
+    runs = "".join(re.split(r"^<!-- not run[^\n]*\n```console\n.*?^```$", page, flags=re.MULTILINE | re.DOTALL))
+    for line in CONSOLE.findall(runs):
         words = shlex.split(line.replace("$WARNING", uid))
         code, out, err = command("--lang", lang, *words)
         assert code == 0, f"{line}\n{err}"
@@ -81,7 +82,7 @@ def test_a_choice_that_the_marking_forbids_is_refused_with_its_reason(command: C
         (("receipt", "{uid}", "--as", "wells", "--state", "acted"), 3, "not for you"),
         (("coverage", "{uid}", "--as", "asanagi"), 2, "who else was warned is not told"),
         (("propose", "{uid}", "--as", "duty", "--brief", "hub.toml"), 2, "noroshi brief"),
-        (("propose", "{uid}", "--as", "duty", "--brief", "no-such"), 2, "a brief"),
+        (("propose", "{uid}", "--as", "duty", "--brief", "no-such"), 2, "missing-file"),
         (("erase", "{uid}", "--as", "duty", "--reason", " "), 2, "why it is erased"),
     ],
 )
@@ -134,3 +135,23 @@ def test_a_brief_says_whom_to_warn(command: Command, inbox: Inbox, tmp_path: Pat
     (one,) = [row for row in json.loads(out)["proposed"] if row["principal"] == "asanagi"]
     assert {"rule": "threat", "what": "likely target", "what_ja": "標的"} in one["reasons"]
     assert inbox.mails == []
+
+
+def test_what_was_mailed_can_be_checked_with_the_hubs_key_alone(
+    command: Command, inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uid = written(command)
+    assert command("warn", "send", uid, "--as", "duty", "--to", "asanagi")[0] == 0
+    (attached,) = inbox.mails[0].iter_attachments()
+    received = tmp_path / "warning.json"
+    received.write_bytes(attached.get_content())
+    key = json.loads(command("warn", "list", uid, "--as", "duty", "--json")[1])["warnings"][0]["key"]
+    monkeypatch.setenv("NOROSHI_DATA", str(tmp_path / "elsewhere"))
+    assert command("warn", "verify", received, "--key", key)[:2] == (0, f"{uid}, version 1: signed by the hub.\n")
+    assert not (tmp_path / "elsewhere").exists()
+    for changed in (received.read_bytes().replace(b"today", b"later"), received.read_bytes().replace(b"high", b"low")):
+        (tmp_path / "changed.json").write_bytes(changed)
+        assert command("warn", "verify", tmp_path / "changed.json", "--key", key)[0] == 2
+    assert command("warn", "verify", received, "--key", "00" * 32)[0] == 2
+    assert command("warn", "verify", tmp_path / "hub.toml", "--key", key)[0] == 2
+    assert command("warn", "verify", tmp_path / "no-such", "--key", key)[0] == 2

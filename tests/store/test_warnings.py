@@ -165,6 +165,15 @@ def test_erased_for_good_with_the_chain_intact(store: Store) -> None:
     assert again != no  # the journal names the old one
 
 
+def test_warnings_that_are_about_an_object_are_counted(store: Store) -> None:
+    name = "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f"
+    assert kept.naming(store, name) == 0
+    no = written(store, about=(name,))
+    did(store, lambda wire: kept.add_version(wire, no, 1, 2000, signed(version=2, about=(name,))))
+    assert kept.naming(store, name) == 1
+    assert kept.naming(store, name[:-1]) == 0
+
+
 def test_bytes_of_an_erased_warning_are_in_no_file(tmp_path: Path) -> None:
     store = open_store("", tmp_path)
     store.apply(Declared(PEOPLE, (), (), ()))

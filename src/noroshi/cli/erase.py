@@ -16,8 +16,8 @@ ERASED = (
 NOBODY = ("Nobody had received it.", "受け取った者はいない。")
 RECEIVED = ("Received by, to be told:", "受け取った者(通知が必要):")
 NAMED_BY = (
-    "{count:,} relationships or sightings still name it: erase them too where they must not.",
-    "これを参照する関係・目撃情報が{count:,}件残っている。必要ならそれらも消去する。",
+    "{count:,} relationships, sightings or warnings still name it: erase them too where they must not.",
+    "これを参照する関係・目撃情報・警告が{count:,}件残っている。必要ならそれらも消去する。",
 )
 
 

@@ -50,6 +50,11 @@ SUBVERBS: dict[str, Verb] = {
         "Withdraw it, and tell everyone who had it.",
         "撤回し、受け取った全員に知らせる。",
     ),
+    "verify": Verb(
+        "noroshi.cli.warn_after:verify",
+        "Check the signature of a warning as it was received.",
+        "受け取った警告の署名を検証する。",
+    ),
     "erase": Verb("noroshi.cli.warn_after:erase", "Erase a warning for good.", "警告を完全に消去する。"),
 }  # fmt: skip
 """Every command of the group, in the order in which the help shows them."""

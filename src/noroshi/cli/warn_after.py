@@ -9,14 +9,16 @@ import click
 
 from noroshi.cli.verbs import AS_JSON, LANG, print_json
 from noroshi.cli.warn_showing import AS, UID, at_desk, micros, show
+from noroshi.errors import Fault, InputError
 from noroshi.settings import Settings, override
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
     from noroshi.store.contract import Principal
 
-__all__ = ["correct", "coverage", "erase", "receipt", "retract"]
+__all__ = ["correct", "coverage", "erase", "receipt", "retract", "verify"]
 
+HOLDS = ("{uid}, version {version}: signed by the hub.", "{uid} 第{version}版: ハブの署名を確認した。")
 ERASED = ("Erased. Had by: {names}", "消去した。受け取った者: {names}")
 
 
@@ -118,6 +120,28 @@ def retract(  # noqa: PLR0913  one parameter an option
         keep(hub, settings.data, who, uid, Words(why_en, why_ja), micros())
 
     changed(settings, principal, uid, change, as_json=as_json)
+
+
+@click.command("verify")
+@click.argument("file", metavar="FILE")
+@click.option("--key", required=True, metavar="HEX", help="The hub's public key, as it gave it to you. ハブの公開鍵。")
+@LANG
+@click.pass_obj
+def verify(given: Settings, *, file: str, key: str, lang: str | None) -> None:
+    """Check that the warning in FILE (warning.json of the mail, or what the hook got) was signed with the hub's key.
+
+    FILE(メールのwarning.json、またはウェブフックの本文)がハブの鍵で署名されたものかを検証する。
+    """
+    settings = override(given, lang=lang)
+    from noroshi.desk.warnings import genuine
+    from noroshi.files.warnings import load_signed
+
+    found = load_signed(file)
+    if not genuine(found, key.strip().lower()):
+        raise InputError([Fault("bad-signature", file=file, found=f"a signature that is not by {key[:80]}",
+                                expected="the hub's own signature over all of it",
+                                remedy="do not act on it; ask the hub by another way")])  # fmt: skip
+    click.echo(HOLDS[int(settings.lang == "ja")].format(uid=found.said.warning, version=found.said.version))
 
 
 @click.command("erase")

@@ -11,6 +11,7 @@ from noroshi.share.chain import CHAINS, within
 from noroshi.store.journal_erasing import Telling, erase, forget_deliveries
 from noroshi.store.journal_reading import named, rows_of
 from noroshi.store.opening import open_store
+from noroshi.store.warnings import naming
 
 if TYPE_CHECKING:
     from noroshi.settings import Settings
@@ -23,7 +24,7 @@ SETTLED_S = 0.3
 
 
 class Erasure(NamedTuple):
-    """What an erasure did: rows that went, deliveries of them, and how many other objects still name the object."""
+    """What an erasure did: rows that went, deliveries of them, how many other objects and warnings still name it."""
 
     rows: int
     deliveries: tuple[Delivered, ...]
@@ -70,7 +71,7 @@ def erase_object(store: Store, name: str, collection: str = "", reason: str = ""
         for one in known.told(entry, given, within(given.rows, telling.rows), names)
     ]  # fmt: skip
     ((named_by,),) = store.ask("SELECT count(DISTINCT n) FROM link WHERE end_id = ?", (name,))
-    return Erasure(count, tuple(told), named_by)
+    return Erasure(count, tuple(told), named_by + naming(store, name))
 
 
 def place(store: Store, uid: str) -> int | None:

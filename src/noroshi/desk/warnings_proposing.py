@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["NOTHING", "Followed", "Lenses", "Row", "follow", "had_before", "proposals", "proposed", "rights"]
 
 
+AUDITOR = "auditor"
+"""Who checks the exchange does not take part in it; by name it can be chosen all the same."""
+
+
 class Lenses(NamedTuple):
     """What besides the contacts says whom a warning concerns: an estate, and whom a brief says to warn, and why."""
 
@@ -77,8 +81,11 @@ def proposals(hub: Hub, there: Kept, lenses: Lenses = NOTHING) -> tuple[Proposal
     """Return the proposals for a warning as its last version is marked."""
     text = there.last.said
     said = Said(text.title, text.text, text.action, text.severity, text.tlp, text.communities, there.audience)
-    exposed = [Exposed(one.principal, rights(one), one.organisation, one.sectors, one.products, one.networks)
-               for one in contacts(hub.store) if one.sees >= 0 or one.mail or one.hook]  # fmt: skip
+    exposed = [
+        Exposed(one.principal, rights(one), one.organisation, one.sectors, one.products, one.networks)
+        for one in contacts(hub.store)
+        if one.principal != there.author and one.kind != AUDITOR and (one.sees >= 0 or one.mail or one.hook)
+    ]
     depends, lens = None, None
     if lenses.estate is not None:
         from noroshi.desk.warnings_estate import dependants, enriched, has_of

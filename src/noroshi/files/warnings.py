@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
 from noroshi.errors import Fault, InputError
 from noroshi.files.toml_text import Block, read_toml
-from noroshi.share.warnings import SEVERITIES, Audience, Said, Words
+from noroshi.share.warnings import SEVERITIES, Audience, Said, Signed, Words
 from noroshi.share.warnings_checks import wrongs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from noroshi.files.toml_text import TomlText
     from noroshi.share.warnings import Severity
 
-__all__ = ["load_brief_lens", "load_warning"]
+__all__ = ["load_brief_lens", "load_signed", "load_warning"]
 
 CODE = "bad-warning"
+Shape = TypeVar("Shape")
 EXAMPLE = 'severity = "high", tlp = "AMBER" and tables [title], [text], [action] with en = "…", ja = "…"'
 TEXTS = ("title", "text", "action")
 LISTS = ("principals", "sectors", "products", "networks", "organisations")
@@ -106,13 +106,22 @@ def load_brief_lens(path: str | Path) -> dict[str, tuple[str, str]]:
 
     InputError where the file is no brief.
     """
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123  a str or a Path
-            found = msgspec.json.decode(file.read(), type=Rows)
-    except OSError as error:
-        raise InputError([Fault("missing-file", file=str(path), found=error.strerror or str(error),
-                                expected="a brief", remedy="correct the path")]) from None  # fmt: skip
-    except msgspec.DecodeError as error:
-        raise InputError([Fault(CODE, file=str(path), found=str(error), expected="what `noroshi brief --json` prints",
-                                remedy="make it anew")]) from None  # fmt: skip
+    found = decoded(path, Rows, "what `noroshi brief --json` prints")
     return {row.organisation: (row.why, row.why_ja) for row in found.warn}
+
+
+def load_signed(path: str | Path) -> Signed:
+    """Return a warning as it was received by mail or hook; InputError where the file is none."""
+    return decoded(path, Signed, "warning.json of the mail, or what the hook got")
+
+
+def decoded(path: str | Path, shape: type[Shape], expected: str) -> Shape:
+    """Return what a JSON file holds; InputError where it cannot be read, or is something else."""
+    try:
+        return msgspec.json.decode(Path(path).read_bytes(), type=shape)
+    except OSError as error:
+        raise InputError([Fault("missing-file", file=str(path), found=error.strerror or str(error), expected=expected,
+                                remedy="correct the path")]) from None  # fmt: skip
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError([Fault(CODE, file=str(path), found=str(error), expected=expected,
+                                remedy="take the file as it was made")]) from None  # fmt: skip

@@ -31,7 +31,7 @@ STATE_WORDS: dict[str, Pair] = {
     "acknowledged": ("acknowledged", "確認済み"), "acted": ("acted", "対処済み"),
 }  # fmt: skip
 CHANNELS: dict[str, Pair] = {
-    "page": ("page and REST", "画面・REST"), "taxii": ("TAXII", "TAXII"), "mail": ("mail", "メール"),
+    "page": ("at the hub", "ハブでの閲覧"), "taxii": ("TAXII", "TAXII"), "mail": ("mail", "メール"),
     "hook": ("web hook", "ウェブフック"),
 }  # fmt: skip
 FAULTS: dict[str, Pair] = {

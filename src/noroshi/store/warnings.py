@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAILED", "POSTED", "SENDING", "SENT", "Choice", "Kept", "Overtaken", "Receipt", "Recipient", "Sending",
-    "add_version", "answer", "choose", "claim", "erase", "found", "keep", "post_to", "posted", "receipts",
+    "add_version", "answer", "choose", "claim", "erase", "found", "keep", "naming", "post_to", "posted", "receipts",
     "recipients", "sendings", "settle", "versions", "warnings",
 ]  # fmt: skip
 
@@ -158,6 +158,12 @@ def receipts(store: Asked, no: int) -> tuple[Receipt, ...]:
     """Return the receipts of a warning, in the order in which they came."""
     text = f"SELECT {', '.join(Receipt._fields)} FROM warning_receipt WHERE warning = ?"
     return tuple(Receipt(*row) for row in store.ask(text + " ORDER BY at, principal, version", (no,)))
+
+
+def naming(store: Asked, name: str) -> int:
+    """Return how many warnings say that they are about an object, in any version."""
+    rows = store.ask("SELECT warning, said, key, signature FROM warning_version")
+    return len({no for no, *signed in rows if name in signed_of(signed).said.about})
 
 
 # ---- what is done, each within a transaction

@@ -17,7 +17,7 @@ COLUMNS = ("organisation", "sectors", "products", "networks", "mail", "hook", "s
 
 
 class Contact(NamedTuple):
-    """A contact with its principal as it stands now; secret: the sealed one of its hook."""
+    """A contact with its principal as it stands now; secret: the sealed one of its hook; kind: the principal's."""
 
     no: int
     principal: str
@@ -30,23 +30,24 @@ class Contact(NamedTuple):
     mail: str = ""
     hook: str = ""
     secret: bytes = b""
+    kind: str = ""
 
 
 def contacts(store: Store) -> tuple[Contact, ...]:
     """Return every principal, by name, with what is declared of it as a contact, if anything."""
     rows = store.ask(
-        "SELECT p.no, p.name, p.sees, p.communities, c.organisation, c.sectors, c.products, c.networks, c.mail, c.hook,"
-        " c.secret FROM principal p LEFT JOIN contact c ON c.principal = p.no ORDER BY p.name"
+        "SELECT p.no, p.name, p.kind, p.sees, p.communities, c.organisation, c.sectors, c.products, c.networks, c.mail,"
+        " c.hook, c.secret FROM principal p LEFT JOIN contact c ON c.principal = p.no ORDER BY p.name"
     )
     found = []
-    for no, name, sees, communities, organisation, *more in rows:
+    for no, name, kind, sees, communities, organisation, *more in rows:
         rights = frozenset(json.loads(communities or "[]"))
         if organisation is None:
-            found.append(Contact(no, name, sees, rights))
+            found.append(Contact(no, name, sees, rights, kind=kind))
             continue
         sectors, products, networks = (tuple(json.loads(text)) for text in more[:3])
         has = (organisation, sectors, products, networks)
-        found.append(Contact(no, name, sees, rights, *has, more[3], more[4], bytes(more[5])))
+        found.append(Contact(no, name, sees, rights, *has, more[3], more[4], bytes(more[5]), kind))
     return tuple(found)
 
 
