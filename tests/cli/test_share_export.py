@@ -130,6 +130,23 @@ def test_who_sees_more_gets_more_and_the_strictest_marking_is_told(run: Run, tmp
     assert "# marking: TLP:RED" in path.read_text(encoding="utf-8")
 
 
+def test_a_copy_that_is_hidden_changes_nothing(run: Run, tmp_path: Path) -> None:
+    path, again = tmp_path / "out.csv", tmp_path / "again.csv"
+    export(run, "csv", "--to", path)
+    hub = open_hub(load_settings())
+    copy = {**indicator(4, marking="GREEN"), "valid_from": "2026-01-01T00:00:00Z", "pattern": PATTERNS[4][0]}
+    red = {"type": "grouping", "spec_version": "2.1", "id": f"grouping--{copy['id'][11:]}", "context": "unspecified",
+           "created": copy["created"], "modified": copy["modified"], "object_refs": [copy["id"]],
+           "object_marking_refs": indicator(1, marking="RED")["object_marking_refs"]}  # fmt: skip
+    sent = hub.send(*place(hub, "ally", HIGH), json.dumps({"objects": [red, copy]}).encode(), 1_780_000_000_000_001)
+    sent.kept.result()
+    hub.close()
+    export(run, "csv", "--to", again)
+    assert again.read_bytes() == path.read_bytes()
+    export(run, "csv", "--to", again, who="duty")  # who sees both is told the stricter one
+    assert next(row["marking"] for row in table(again) if row["value"] == "a" * 32) == "TLP:RED"
+
+
 def test_benign_values_can_be_left_out(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "lists" / "some").mkdir(parents=True)
     one = {"name": "Some", "type": "hostname", "list": ["example.com"], "version": 1, "description": ""}

@@ -145,10 +145,10 @@ def test_an_advisory_comes_in_once_and_for_those_whom_its_label_admits(run: Run)
     assert seen(basic("duty")) == everything
 
 
-def test_a_red_advisory_does_not_hide_the_product_of_a_green_one(run: Run) -> None:
-    run(advisory("RED"))
-    second = changed("/document/tracking/id", "KG-2026-002")
-    run(second)
+def test_a_red_advisory_does_not_hide_the_product_of_a_green_one(run: Run, tmp_path: Path) -> None:
+    second = tmp_path / "second.json"
+    second.write_text(json.dumps(changed("/document/tracking/id", "KG-2026-002")), encoding="utf-8")
+    assert run(advisory("RED"), str(second))[0] == 0  # in one import, at one time
     types = [one["type"] for one in seen(WORKS)]
     assert {kind: types.count(kind) for kind in set(types)} == {
         "report": 1, "identity": 1, "software": 3, "vulnerability": 2, "relationship": 5
