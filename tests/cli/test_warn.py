@@ -127,6 +127,20 @@ def test_contacts_at_fault_are_named_without_their_secrets(command: Command, tmp
     assert "s3cret" not in err
 
 
+def test_a_contact_may_be_of_a_principal_that_is_there_already(command: Command, inbox: Inbox, tmp_path: Path) -> None:
+    uid = written(command)
+    more = tmp_path / "more.toml"
+    more.write_text('[[contact]]\nprincipal = "wells"\nproducts = ["cpe:2.3:a:umineko:gridmaster"]\n', encoding="utf-8")
+    assert command("admin", "apply", more)[:2] == (0, "contact wells: changed\n")
+    _, out, _ = command("warn", "propose", uid, "--as", "duty", "--json")
+    (one,) = [row for row in json.loads(out)["proposed"] if row["principal"] == "wells"]
+    assert [why["rule"] for why in one["reasons"]] == ["product"]
+    more.write_text('[[contact]]\nprincipal = "stranger"\n', encoding="utf-8")
+    code, _, err = command("admin", "apply", more)
+    assert (code, "stranger" in err) == (2, True)
+    assert inbox.mails == []
+
+
 def test_a_brief_says_whom_to_warn(command: Command, inbox: Inbox, tmp_path: Path) -> None:
     uid = written(command)
     rows = [{"organisation": "asanagi-grid", "name": "x", "name_ja": "x", "why": "likely target", "why_ja": "標的"}]

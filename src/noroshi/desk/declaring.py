@@ -33,7 +33,7 @@ def apply_declaration(store: Store, path: str | Path, key: bytes = b"") -> tuple
     key: the hub's own, which seals what it logs in with at partner hubs.
     """
     said = load_declaration(path)
-    refuse_dangling(said, str(path))
+    refuse_dangling(said, str(path), {one.principal for one in known_contacts(store)} if said.contacts else set())
     done = store.apply(
         Declared(
             tuple(principal(store, one) for one in said.principals),
@@ -98,8 +98,11 @@ def contacts(store: Store, said: tuple[ContactSaid, ...], key: bytes) -> tuple[D
     )  # fmt: skip
 
 
-def refuse_dangling(said: Declaration, file: str) -> None:
-    """Raise InputError for collections of roots, and grants to principals or of collections, that are not declared."""
+def refuse_dangling(said: Declaration, file: str, there: set[str]) -> None:
+    """Raise InputError for collections of roots, and grants to principals or of collections, that are not declared.
+
+    there: principals that the store has; a contact may be one of these too.
+    """
     roots, principals = {one.name for one in said.roots}, {one.name for one in said.principals}
     collections = {one.uid for one in said.collections}
     faults = [
@@ -110,7 +113,7 @@ def refuse_dangling(said: Declaration, file: str) -> None:
             *(("grant", "principal", one.principal, principals) for one in said.grants),
             *(("grant", "collection", one.collection, collections) for one in said.grants),
             *(("peer", "principal", one.principal, principals) for one in said.peers),
-            *(("contact", "principal", one.principal, principals) for one in said.contacts),
+            *(("contact", "principal", one.principal, principals | there) for one in said.contacts),
             *(("peer", key, uid, collections) for one in said.peers
               for key, uid in (("into", one.into), ("from", one.outof)) if uid),
         )
