@@ -16,6 +16,7 @@ from noroshi.store.filling import filled
 from noroshi.store.journal import seal
 from noroshi.store.ledger import Deliveries
 from noroshi.store.postgres_wire import Hold, Wanted, Wire, imported
+from noroshi.store.room import told
 
 __all__ = ["Work", "Writer"]
 
@@ -81,8 +82,9 @@ class Writer:
             wire = self.connect() if wire is None or not wire.alive() else wire
             results = committed(wire, batch, self.deliveries)
         except Exception as error:  # noqa: BLE001  the database is gone, or full: nobody's work is kept
+            because = told(error)
             for work in batch:
-                work.done.set_exception(error)
+                work.done.set_exception(because)
             dropped(wire)
             return None
         for work, (value, failed) in zip(batch, results, strict=True):

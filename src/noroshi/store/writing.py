@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from noroshi.store.filling import filled
 from noroshi.store.journal import seal
+from noroshi.store.room import told
 
 if TYPE_CHECKING:
     from noroshi.store.journal import Teller
@@ -78,7 +79,9 @@ class Writer:
                 try:
                     results.append((done, work(connection), None))
                     connection.execute("RELEASE request")
-                except Exception as error:  # noqa: BLE001  whatever a request raises is its own answer
+                except Exception as error:
+                    if not connection.in_transaction:
+                        raise  # no room: SQLite has ended the transaction by itself, and whatever was in it
                     del connection.told[before:]
                     connection.execute("ROLLBACK TO request")
                     connection.execute("RELEASE request")
@@ -92,8 +95,9 @@ class Writer:
             connection.told.clear()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            because = told(error)
             for _, done in batch:
-                done.set_exception(error)
+                done.set_exception(because)
             return len(batch)
         self.deliveries.written(given)
         for done, value, failed in results:
