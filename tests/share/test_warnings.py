@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noroshi.share.markings import Tlp
@@ -35,6 +35,7 @@ from noroshi.share.warnings_stix import EXTENSION, stix_objects
 from noroshi.share.warnings_words import KIND_WORDS, RULES, message, notice, reason
 
 WORDS = Words("Patch now", "直ちに更新")
+few = settings(max_examples=40)
 NAMES = st.sampled_from(["water", "electricity", "gas", "rail"])
 
 
@@ -105,6 +106,7 @@ def test_products_are_compared_part_by_part(one: str, other: str, same: bool) ->
     assert same_product(other, one) is same
 
 
+@few
 @given(st.ip_addresses(v=4), st.integers(0, 32), st.ip_addresses(v=4), st.integers(0, 32))
 def test_ranges_overlap_where_the_shorter_prefix_is_shared(a: Any, m: int, b: Any, n: int) -> None:
     shorter = min(m, n)
@@ -116,11 +118,18 @@ def test_what_is_no_range_of_the_same_kind_has_nothing_in_common(other: str) -> 
     assert not overlap("192.0.2.0/24", other)
 
 
+ASKED: tuple[tuple[str, ...] | None, ...] = (None, ("jp-us",), ("eu", "jp-us"))
+MEMBERS: tuple[frozenset[str], ...] = (frozenset(), frozenset({"jp-us"}), frozenset({"asean"}))
+
+
 @pytest.mark.parametrize("tlp", [*Tlp])
-@pytest.mark.parametrize("sees", [None, *Tlp])
-@pytest.mark.parametrize("asked", [None, ("jp-us",), ("eu", "jp-us")])
-@pytest.mark.parametrize("member", [frozenset(), frozenset({"jp-us"}), frozenset({"asean"})])
-def test_who_may_not_see_it_is_proposed_as_that(tlp: Tlp, sees: Tlp | None, asked: Any, member: frozenset[str]) -> None:
+def test_who_may_not_see_it_is_proposed_as_that(tlp: Tlp) -> None:
+    for sees, asked, member in itertools.product((None, *Tlp), ASKED, MEMBERS):
+        as_that(tlp, sees, asked, member)
+
+
+def as_that(tlp: Tlp, sees: Tlp | None, asked: tuple[str, ...] | None, member: frozenset[str]) -> None:
+    """Hold one proposal against the rule in other words."""
     one = exposed(sees=sees, communities=member)
     (found,) = propose(said(str(tlp), asked, everyone=True), [one])
     too_high = sees is None or tlp > sees
@@ -133,6 +142,7 @@ def test_a_level_that_cannot_be_read_is_shown_to_nobody() -> None:
     assert kept_from(release_of(said("PURPLE")), Principal(Tlp.RED)) == "tlp"
 
 
+@few
 @given(st.lists(st.sampled_from(STATES)), st.randoms(use_true_random=False))
 def test_receipts_rise_whatever_comes_in_whatever_order(states: list[str], rng: Any) -> None:
     now = risen(states)
@@ -150,6 +160,7 @@ STANDINGS = st.builds(
 )  # fmt: skip
 
 
+@few
 @given(st.lists(STANDINGS, max_size=12))
 def test_coverage_adds_up(rows: list[Standing]) -> None:
     total, *sectors = coverage(rows)
