@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from noroshi.desk.announcing import announce_all
@@ -10,6 +11,7 @@ from noroshi.desk.cursors import hub_key
 from noroshi.desk.peer_secrets import Login, PeerSecrets
 from noroshi.errors import Fault, InputError
 from noroshi.files.declarations import load_declaration
+from noroshi.share.policy import Terms
 from noroshi.store.contract import Declared, DeclaredContact, DeclaredPeer, DeclaredPrincipal
 from noroshi.store.opening import open_store
 from noroshi.store.peers import known_peers
@@ -75,12 +77,13 @@ def peers(store: Store, said: tuple[PeerSaid, ...], key: bytes) -> tuple[Declare
     box, there = PeerSecrets(key), {one.name: one.password for one in known_peers(store)}
     return tuple(
         DeclaredPeer(
-            one.name, one.url, one.remote, one.into, one.outof, one.principal,
-            box.sealed(one.name, one.url, Login(one.username, one.password, one.token), there.get(one.name, b"")),
-            one.pulls, one.pushes, one.max_tlp, one.communities, one.types, one.unmarked, one.ca,
+            **{field.name: getattr(one, field.name) for field in fields(Terms)},
+            password=box.sealed(
+                one.name, one.url, Login(one.username, one.password, one.token), there.get(one.name, b"")
+            ),
         )
         for one in said
-    )  # fmt: skip
+    )
 
 
 def contacts(store: Store, said: tuple[ContactSaid, ...], key: bytes) -> tuple[DeclaredContact, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from noroshi.files.declarations import CODE, NAME, UUID4, formed, level
+from noroshi.share.policy import Terms
 
 if TYPE_CHECKING:
     from noroshi.files.toml_text import Block
@@ -24,28 +25,12 @@ LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
-class PeerSaid:
-    """A partner hub as declared, its secret in the clear: it goes no further than the seal that is kept.
+class PeerSaid(Terms):
+    """A partner hub as declared, its secret in the clear: it goes no further than the seal that is kept."""
 
-    communities None: any; types empty: all.
-    """
-
-    name: str
-    url: str
-    remote: str
-    into: str
-    outof: str
-    principal: str
     username: str
     password: str
     token: str
-    pulls: bool
-    pushes: bool
-    max_tlp: int
-    communities: frozenset[str] | None
-    types: frozenset[str]
-    unmarked: str
-    ca: str
 
 
 def peer(block: Block) -> PeerSaid:
@@ -66,9 +51,9 @@ def peer(block: Block) -> PeerSaid:
     communities = names(block, "communities")
     return PeerSaid(
         formed(block, "name", NAME), address(block), formed(block, "collection", REMOTE), places["into"],
-        places["from"], formed(block, "principal", NAME), said["username"], said["password"], said["token"],
-        pulls, pushes, most, communities, names(block, "types") or frozenset(),
-        block.one_of("unmarked", (DENY, DEFAULT), CODE) or DENY, said["ca"],
+        places["from"], formed(block, "principal", NAME), pulls, pushes, most, communities,
+        names(block, "types") or frozenset(), block.one_of("unmarked", (DENY, DEFAULT), CODE) or DENY, said["ca"],
+        said["username"], said["password"], said["token"],
     )  # fmt: skip
 
 

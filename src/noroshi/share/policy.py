@@ -8,6 +8,7 @@ the partner's own principal sees, within what was agreed with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import msgspec
 
@@ -24,6 +25,7 @@ __all__ = [
     "Facts",
     "Going",
     "Policy",
+    "Terms",
     "carried",
     "decide",
     "refused",
@@ -58,6 +60,29 @@ RULES: dict[str, tuple[str, str]] = {
     "passed-by": ("looked at before; --again looks anew", "判断済み。--againで見直す"),
 }  # fmt: skip
 """Code of a rule -> what it says, in English and Japanese. All but the first keep an object here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A partner hub: where it is, what is pulled into and pushed from which collection, as whom.
+
+    communities None: any; types empty: all; unmarked: "deny", or "default" where the collection's default is for what
+    comes from there too; ca: a file of authorities, trusted instead of the usual ones.
+    """
+
+    name: str
+    url: str
+    remote: str
+    into: str
+    outof: str
+    principal: str
+    pulls: bool
+    pushes: bool
+    max_tlp: int
+    communities: frozenset[str] | None
+    types: frozenset[str]
+    unmarked: str
+    ca: str
 
 
 class Policy(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from noroshi.share.chain import Told
 from noroshi.share.headers import Header
 from noroshi.share.inheritance import Passed
 from noroshi.share.markings import Marking
+from noroshi.share.policy import Terms
 from noroshi.share.taxii import Query
 
 __all__ = [
@@ -193,27 +194,10 @@ class DeclaredPrincipal:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredPeer:
-    """A partner hub as declared: where it is, what is pulled into and pushed from which collection, as whom.
+class DeclaredPeer(Terms):
+    """A partner hub as declared; password: the sealed secret for the other side."""
 
-    password: the sealed secret for the other side; communities None: any; types empty: all; unmarked: "deny", or
-    "default" where the collection's default is for what comes from there too.
-    """
-
-    name: str
-    url: str
-    remote: str
-    into: str
-    outof: str
-    principal: str
     password: bytes
-    pulls: bool
-    pushes: bool
-    max_tlp: int
-    communities: frozenset[str] | None
-    types: frozenset[str]
-    unmarked: str
-    ca: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from noroshi.share.policy import EXPLAINS, refused
 from noroshi.share.release import ReleaseClass, visible
 from noroshi.store import objects
-from noroshi.store.contract import Classed, Viewer
+from noroshi.store.contract import Classed, DeclaredPeer, Viewer
 from noroshi.store.journal import tell_deleted
 from noroshi.store.queries import marks
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from noroshi.share.policy import Policy
     from noroshi.share.release import Principal as Rights
-    from noroshi.store.contract import Classify, Connection, DeclaredPeer, Incoming, Sift, Store, Stored
+    from noroshi.store.contract import Classify, Connection, Incoming, Sift, Store, Stored
 
     Keep = Callable[[Connection, str, dict[str, object], dict[str, object], str], list[str]]
 
@@ -38,8 +38,8 @@ CHUNK = 400
 MOST_REFUSALS = 10_000
 """Refusals kept of one partner and way: the newest."""
 PEER = (
-    "p.no, p.name, p.url, p.remote, p.into_uid, p.from_uid, w.name, p.password, p.pulls, p.pushes, p.max_tlp,"
-    " p.communities, p.types, p.unmarked, p.ca"
+    "p.name, p.url, p.remote, p.into_uid, p.from_uid, w.name, p.pulls, p.pushes, p.max_tlp, p.communities, p.types,"
+    " p.unmarked, p.ca, p.password, p.no"
 )
 STATE = ("place", "cursor", "seen", "policy", "done", "refused", "failures", "tried", "next_try", "fault")
 
@@ -49,24 +49,10 @@ class Overtaken(Exception):  # noqa: N818  a reason to stop, not an error
 
 
 @dataclass(frozen=True, slots=True)
-class Peer:
-    """A partner hub as it stands; password: its sealed secret; communities None: any; types empty: all."""
+class Peer(DeclaredPeer):
+    """A partner hub as it stands."""
 
     no: int
-    name: str
-    url: str
-    remote: str
-    into: str
-    outof: str
-    principal: str
-    password: bytes
-    pulls: bool
-    pushes: bool
-    max_tlp: int
-    communities: frozenset[str] | None
-    types: frozenset[str]
-    unmarked: str
-    ca: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +135,8 @@ def known_peers(store: Store) -> tuple[Peer, ...]:
     """Return every partner, by name."""
     rows = store.ask(f"SELECT {PEER} FROM peer p JOIN principal w ON w.no = p.principal ORDER BY p.name")
     return tuple(
-        Peer(*(*row[:7], bytes(row[7]), bool(row[8]), bool(row[9]), row[10],
-               frozenset(json.loads(row[11])) if row[11] else None, frozenset(json.loads(row[12])), *row[13:]))
+        Peer(*(*row[:6], bool(row[6]), bool(row[7]), row[8], frozenset(json.loads(row[9])) if row[9] else None,
+               frozenset(json.loads(row[10])), row[11], row[12], bytes(row[13]), row[14]))
         for row in rows
     )  # fmt: skip
 

@@ -79,7 +79,7 @@ class Writer:
                 try:
                     results.append((done, work(connection), None))
                     connection.execute("RELEASE request")
-                except Exception as error:
+                except Exception as error:  # whatever a request raises is its own answer
                     if not connection.in_transaction:
                         raise  # no room: SQLite has ended the transaction by itself, and whatever was in it
                     del connection.told[before:]
