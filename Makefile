@@ -10,7 +10,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 CORE_TESTS := $(addprefix tests/,estate files flow rate share stress test_errors.py test_settings.py)
 BENCHMARKS := $(wildcard benchmarks/bench_*.py)
 
-.PHONY: help run test setup lint coverage peers docs bench bench-share lock ci clean
+.PHONY: help run test setup lint coverage peers docs bench bench-share bundle bundle-check lock ci clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make docs      write docs/reference from the code"
 	@echo "make bench     run every benchmark"
 	@echo "make bench-share  the hub and medallion on the same objects"
+	@echo "make bundle    one archive in dist/ that installs without a network; make bundle-check installs it without one"
 	@echo "make ci        what the build server runs"
 	@echo "make lock      pin the dependencies again (needs uv)"
 	@echo "make clean     remove what was built"
@@ -58,12 +59,20 @@ bench: .venv/ready-run
 bench-share: .venv/ready-run .venv-peers/ready-peers
 	$(BIN)/python benchmarks/bench_share.py --medallion .venv-peers/bin/python
 
+# In the environment of the tests, which has what builds the few pins that come as source alone.
+bundle: .venv/ready-test
+	$(BIN)/python bundle/pack.py
+
+bundle-check: bundle
+	$(BIN)/python bundle/check.py dist/$$($(BIN)/python bundle/pack.py --name)
+
 ci:
 	./.ci/run
 
 lock:
 	$(COMPILE) pyproject.toml requirements/build.in -o requirements/run.txt
 	$(COMPILE) pyproject.toml requirements/build.in --extra test -c requirements/run.txt -o requirements/test.txt
+	$(COMPILE) pyproject.toml requirements/build.in --extra postgres --extra misp -c requirements/test.txt -o requirements/hub.txt
 	$(COMPILE) pyproject.toml requirements/build.in --extra test --extra lint -c requirements/test.txt -o requirements/lint.txt
 	$(COMPILE) pyproject.toml requirements/build.in requirements/peers.in --extra test -o requirements/peers.txt
 
