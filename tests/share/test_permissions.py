@@ -24,7 +24,9 @@ def oracle(action: str, kind: str, *, owner: bool) -> Leave:  # noqa: PLR0911  o
         if owner or kind == "centre" or (kind == "auditor" and action != "warnings.write"):
             return Leave.ALLOWED
         return Leave.OWN if kind == "ministry" or action == "warnings.read" else Leave.NEVER
-    if action == "merges.judge":
+    if action == "releases.propose":
+        return Leave.OWN if owner or kind in {"centre", "ministry", "operator"} else Leave.NEVER
+    if action in {"merges.judge", "releases.approve"}:
         if owner or kind == "centre":
             return Leave.ALLOWED
         return Leave.NEVER if kind == "auditor" else Leave.OWN

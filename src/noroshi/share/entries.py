@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from noroshi.share.chain import Entry
 
 __all__ = [
-    "KINDS", "Answered", "Applied", "Chosen", "Deleted", "Erased", "Given", "Judged", "Kept", "Restated", "Unsaid",
-    "Warned", "read_entry",
+    "KINDS", "Answered", "Applied", "Chosen", "Deleted", "Erased", "Given", "Judged", "Kept", "Released", "Restated",
+    "Unsaid", "Warned", "read_entry",
 ]  # fmt: skip
 
 
@@ -134,13 +134,26 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     digest: str
 
 
+class Released(msgspec.Struct, frozen=True, gc=False):
+    """A reduced copy of an object was proposed, or somebody decided on it: `state` from then on.
+
+    digest: seal over its source's id and version, its own bytes, the plan and the reason; "" where that was said.
+    """
+
+    principal: int
+    collection: int
+    uid: str
+    state: str
+    digest: str
+
+
 KINDS: Final = {
     "kept": Kept, "deleted": Deleted, "applied": Applied, "erased": Erased, "restated": Restated, "given": Given,
     "warned": Warned, "chosen": Chosen, "answered": Answered, "unsaid": Unsaid,
-    "judged": Judged,
+    "judged": Judged, "released": Released,
 }  # fmt: skip
 """Kind of an entry -> what it says."""
-Said = Kept | Deleted | Applied | Erased | Restated | Given | Warned | Chosen | Answered | Unsaid | Judged
+Said = Kept | Deleted | Applied | Erased | Restated | Given | Warned | Chosen | Answered | Unsaid | Judged | Released
 DECODERS = {kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items()}
 
 

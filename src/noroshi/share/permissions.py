@@ -56,6 +56,7 @@ AUDITS = "who checks the exchange does not take part in it"
 RUNS = "the centre runs the exchange"
 NOT_ITS = "who takes part does not decide who else does"
 WARNS = "the centre and the ministries warn"
+RELEASES = "the centre, the ministries and the operators release"
 OWNER = "the owner answers for the hub"
 
 ACTIONS: dict[str, Action] = {
@@ -89,6 +90,12 @@ ACTIONS: dict[str, Action] = {
         Action("merges.judge", "Say that two objects are the same thing, or are not, and take that back.",
                "二つのオブジェクトが同一か否かを判断し、取り消す。", "write", (YES, OWN, OWN, OWN, NO), YES,
                {YES: "it counts for everybody who sees both", OWN: "for one's own view alone", NO: AUDITS}),
+        Action("releases.propose", "Propose a reduced copy of an object for other readers.", "縮約した写しの公開を提案する。", "write",
+               (OWN, OWN, OWN, NO, NO), OWN, {OWN: "of what one sees", NO: RELEASES}),
+        Action("releases.approve", "Approve a reduced copy that somebody else proposed, refuse it, or withdraw it.",
+               "他者が提案した縮約の写しを承認・却下・撤回する。", "person", (YES, OWN, OWN, OWN, NO), YES,
+               {YES: "of what it sees; never of its own proposals", OWN: "of objects that one has sent oneself; never of "
+                "one's own proposals", NO: AUDITS}),
         Action("tokens.manage", "Make, list, change and revoke tokens.", "トークンを管理する。", "person", ALL_OWN, OWN,
                {OWN: "one's own; a token cannot make another"}),
         Action("sessions.manage", "List and end sessions.", "セッションを管理する。", "person", ALL_OWN, OWN,

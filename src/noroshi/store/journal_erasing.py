@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from noroshi.share.chain import CHAINS, SALT_BYTES, numbers, runs, sealed, within
-from noroshi.share.entries import Erased, Given, Judged, Kept, Restated, read_entry
+from noroshi.share.entries import Erased, Given, Judged, Kept, Released, Restated, read_entry
 from noroshi.store.journal import tell
 from noroshi.store.journal_reading import entries, rows_of, salt_of, shas
 from noroshi.store.merging import erase_said
 from noroshi.store.objects import settle, take_away
+from noroshi.store.releasing import erase_releases
 
 if TYPE_CHECKING:
     from noroshi.share.chain import Entry
@@ -30,8 +31,8 @@ class Telling:
     """The entries that tell of some rows: looked for before the transaction, and what came since within it.
 
     kept: envelopes by their entry; sealed_by: the entry that has the seal over what is left of one, where it was
-    restated; given: deliveries by their entry; judged: entries of judgements by their uid; upto: how far each chain was
-    read.
+    restated; given: deliveries by their entry; judged: entries of judgements by their uid; released: those of
+    reduced copies by theirs; upto: how far each chain was read.
     """
 
     rows: Sequence[int]
@@ -39,13 +40,14 @@ class Telling:
     sealed_by: dict[int, tuple[int, str]] = field(default_factory=dict)
     given: dict[int, tuple[Entry, Given]] = field(default_factory=dict)
     judged: dict[str, int] = field(default_factory=dict)
+    released: dict[str, list[int]] = field(default_factory=dict)
     upto: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CHAINS, 0))
 
     def begin(self, rows: Sequence[int]) -> None:
         """Begin anew, for other rows."""
         self.rows = rows
         self.upto = dict.fromkeys(CHAINS, 0)
-        for known in (self.kept, self.sealed_by, self.given, self.judged):
+        for known in (self.kept, self.sealed_by, self.given, self.judged, self.released):
             known.clear()
 
     def look(self, ask: Ask, chains: Sequence[str] = CHAINS) -> list[int]:
@@ -67,6 +69,8 @@ class Telling:
                 self.sealed_by[said.entry] = (entry.no, said.digest)
             case Judged() if said.digest:
                 self.judged[said.uid] = entry.no
+            case Released() if said.digest and entry.no not in self.released.get(said.uid, ()):
+                self.released.setdefault(said.uid, []).append(entry.no)
             case Given() if within(said.rows, self.rows):
                 self.given[entry.no] = (entry, said)
                 return True
@@ -96,6 +100,7 @@ def erase(connection: Connection, name: str, collection: int | None, reason: str
         [(row.n, row.collection, b"") for row in found],
     )
     erase_said(connection, name, {row.collection for row in found}, telling.judged)
+    erase_releases(connection, name, {row.collection for row in found}, telling.released)
     for of in {row.collection for row in found}:
         settle(connection, of, {name})
     if not rows_of(ask, name):
