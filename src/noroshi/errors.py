@@ -39,6 +39,10 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "not-finite": ("The number is not finite (NaN or infinity).", "有限の数値ではない(NaN・無限大)。"),
     "out-of-range": ("The number is outside its limits.", "数値が許容範囲外。"),
     "bad-choice": ("The value is not one of those allowed.", "許された値ではない。"),
+    "not-releasable": (
+        "A reduced copy would tell what it must not, or is none.",
+        "縮約した写しが公開の条件を満たさない。",
+    ),
     "bad-yes-no": ("The value is neither yes nor no.", "yes・noのどちらでもない。"),
     "missing-value": ("A required value is empty.", "必須の値が空。"),
     "date-mangled": ("A spreadsheet has turned the value into a date.", "表計算ソフトが値を日付に変えている。"),

@@ -40,6 +40,16 @@ SUBVERBS: dict[str, Verb] = {
         "二つが別物であると判断する。",
     ),
     "undo": Verb("noroshi.cli.share_merging:undo", "Take such a judgement back.", "その判断を取り消す。"),
+    "release": Verb(
+        "noroshi.cli.share_release:command",
+        "Release reduced copies of objects to other readers, by two persons.",
+        "縮約した写しを二人の確認を経て公開する。",
+    ),
+    "derived": Verb(
+        "noroshi.cli.share_release:derived",
+        "Show what an object was reduced from, or which copies of it are out.",
+        "写しの元、または公開された写しを示す。",
+    ),
     "pull": Verb(
         "noroshi.cli.share_peers:pull",
         "Take in what partner hubs have added since the last time.",

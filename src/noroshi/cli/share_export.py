@@ -58,7 +58,8 @@ def export(  # noqa: PLR0913  one parameter per option
     japanese = int(settings.lang == "ja")
     for row in found.rows if dry_run else ():
         said = (GOING if row["rule"] == LEAVES else STAYS)[japanese]
-        asked = " ".join((row["tlp"] or "-", *(row["communities"] or ())))
+        pap = (f"PAP:{row['pap']}",) if row["pap"] else ()
+        asked = " ".join((row["tlp"] or "-", *pap, *(row["communities"] or ())))
         click.echo(f"{said}  {row['id']}  {row['version']}  {asked}  {row['value'] or '-'}  {row['rule']}")
     for rule, count in found.counts.items():
         click.echo(TOTAL[japanese].format(n=count, rule=rule, meaning=RULES[rule][japanese]))

@@ -148,8 +148,8 @@ def told(row: Listed, marking: Marking, value: str, rule: str) -> dict[str, Any]
     """Return what is said of one value."""
     return {
         "id": row.id, "version": row.version, "value": value, "tlp": None if marking.tlp is None else str(marking.tlp),
-        "communities": None if marking.communities is None else sorted(marking.communities), "leaves": rule == LEAVES,
-        "rule": rule,
+        "communities": None if marking.communities is None else sorted(marking.communities),
+        "pap": None if marking.pap is None else str(marking.pap), "leaves": rule == LEAVES, "rule": rule,
     }  # fmt: skip
 
 

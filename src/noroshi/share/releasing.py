@@ -80,8 +80,12 @@ class Refusal(NamedTuple):
 
     def line(self, lang: str = "en") -> str:
         """Return it on one line."""
-        meaning = RULES[self.code][int(lang == "ja")]
+        meaning = self.meaning(lang)
         return f"{self.place}: {meaning}: {self.said}" if self.place else f"{meaning}: {self.said}"
+
+    def meaning(self, lang: str = "en") -> str:
+        """Return what the rule says."""
+        return RULES[self.code][int(lang == "ja")]
 
 
 class Change(NamedTuple):
@@ -125,13 +129,13 @@ def derived(  # noqa: PLR0913  of what, how, and what is known besides
     definition = None if plan.communities is None else community_definition(plan.communities)
     if definition is not None:
         marks.append(definition["id"])
+    faults += [*left_ids(source, value, plan, release, seen), *left_words(source, value, plan, out, taken)]
     if action is not None:
         value["labels"] = [*value.get("labels", ()), f"PAP:{action}"]
     stamp = timestamp(now)
     made = {"type": source["type"], "spec_version": "2.1", "id": f"{source['type']}--{uid}", "created": stamp,
             "modified": stamp, "object_marking_refs": marks}  # fmt: skip
     whole = {**made, **value}
-    faults += [*left_ids(source, value, plan, release, seen), *left_words(source, value, plan, out, taken)]
     checked = validate(whole)
     if isinstance(checked, Reason):
         faults.append(Refusal("not-stix", checked.place, checked.line()))
@@ -188,7 +192,8 @@ def reduced(source: Mapping[str, Any], plan: Plan) -> tuple[dict[str, Any], dict
                 continue
             if name in UNASKED:
                 kept = [part for part in one if UNASKED[name](part)]
-                out[name] = [part for part in one if not UNASKED[name](part)]
+                if name != "labels":  # the words of a marking are in the new one too
+                    out[name] = [part for part in one if not UNASKED[name](part)]
         kept = plan.text.get(name) if name in plan.text else without(kept, plan)
         if kept not in (None, [], {}):
             left[name] = kept
