@@ -85,10 +85,11 @@ def rest_paths(ids: list[str]) -> list[str]:
                "?type=indicator", "?type=relationship", "?spec_version=2.1", f"?id={','.join(ids)}",
                "?added_after=2027-01-15T08:00:03.000000Z"]  # fmt: skip
     others = ["me", "collections", f"collections/trust/{HIGH}", "submissions/trust/x", "tokens", "sessions", "session",
-              "principals", "principals/ally", "communities", "warnings", "nothing"]  # fmt: skip
+              "principals", "principals/ally", "communities", "warnings", "releases", "nothing"]  # fmt: skip
     merged = f"/api/v1/collections/trust/{HIGH}/merged"
     things = [merged, f"{merged}?limit=1", f"{merged}?type=indicator", *(f"{merged}?id={name}" for name in ids)]
     return [*things, *(objects + one for one in filters), *(f"{objects}/{name}" for name in ids),
+            *(f"{objects}/{name}/derived" for name in ids),
             *(f"/api/v1/{one}" for one in others)]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,7 @@ from noroshi.share.permissions import Leave
 from noroshi.share.release import Principal as Rights
 from noroshi.share.release import ReleaseClass, visible
 from noroshi.share.releasing import Derivative, Plan, as_open, derived, difference, may_not_give, revoked
-from noroshi.share.taxii import Query, Refused
+from noroshi.share.taxii import IDENTIFIER, Query, Refused
 from noroshi.store import people
 from noroshi.store import releasing as kept
 from noroshi.store.origins import origins
@@ -40,6 +41,7 @@ __all__ = ["Copy", "NotReleasable", "Shown", "approve", "origins_of", "proposals
 ABSENT = Refused(404, "Not found", "there is no such resource, or you may not know of it")
 LONGEST_REASON = 1000
 ROUTE = "release"
+UID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 THERE, NEWER, GONE = "there", "newer", "gone"
 
 
@@ -120,7 +122,8 @@ def remade(  # noqa: PLR0913  whose eyes, of what, how, and as what
     target, uid, now = made
     creator = found.value.get("created_by_ref")
     gone = [*plan.drop_refs, *([creator] if creator and "created_by_ref" not in plan.keep else [])]
-    seen = (newest(hub, asker, where, name) for name in gone)
+    there = found.row.body.decode()  # what it does not say at all is refused by its rule
+    seen = (newest(hub, asker, where, name) for name in gone if IDENTIFIER.match(name) and name in there)
     taken = [one.value for one in seen if one is not None]
     pap = pap_of(hub, found.row, found.origin.source)
     one = derived(found.value, plan, uid, now, pap=pap, taken=taken, seen=open_to(hub, asker, target))
@@ -221,8 +224,7 @@ def withdraw(hub: Hub, asker: Principal, uid: str, why: str, now: int) -> Shown:
     By the proposer, or by who may decide; of a copy that is out it takes leave to write where it is.
     """
     one = known(hub, asker, uid)
-    if one.proposer != asker.no:
-        must(asker, "releases.approve")
+    must(asker, "releases.propose" if one.proposer == asker.no else "releases.approve")
     if one.state == kept.APPROVED:
         spot = places(hub, asker).get(one.target)
         if spot is None or not spot[1].can_write:
@@ -293,7 +295,7 @@ def origins_of(hub: Hub, asker: Principal, where: Collection, name: str) -> tupl
 
 def known(hub: Hub, asker: Principal, uid: str) -> kept.Release:
     """Return a proposal that concerns somebody; Refused 404 for any other."""
-    found = kept.releases(hub.store, uid)
+    found = kept.releases(hub.store, uid) if UID.fullmatch(uid) else ()
     if not found or not concerns(hub, asker, found[0]):
         raise ABSENT
     return found[0]

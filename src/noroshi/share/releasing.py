@@ -15,7 +15,7 @@ import msgspec
 from noroshi.share.markings import Pap, Tlp, community_definition, tlp_definition
 from noroshi.share.reasons import Reason
 from noroshi.share.release import Principal, ReleaseClass
-from noroshi.share.releasing_words import IDS, NAMING, forms, leaves, plain, uuid_of, words_of
+from noroshi.share.releasing_words import NAMING, forms, ids_in, leaves, plain, uuid_of, words_of
 from noroshi.share.stix_domain import DOMAIN, RELATIONSHIPS
 from noroshi.share.taxii import timestamp
 from noroshi.share.validation import validate
@@ -232,10 +232,11 @@ def left_ids(
         gone.append(source["created_by_ref"])
     hidden = {plain(uuid_of(name)) for name in gone}
     for place, text in leaves(value):
-        if any(one in plain(text) for one in hidden):
+        flat = plain(text)
+        if any(one in flat for one in hidden):
             yield Refusal("left-id", place, text[:200])
-        for found in IDS.findall(text):
-            if not seen(found.lower(), release):
+        for found in ids_in(text):
+            if not seen(found, release):
                 yield Refusal("hidden-ref", place, found)
 
 
@@ -258,10 +259,12 @@ def left_words(
     allowed = {form for word in plan.allow for form in forms(word)}
     looked = {form: word for word in said for form in forms(word) if form not in allowed}
     looked |= {form: word for word in named for form in forms(word)}
-    for place, text in leaves(value):
-        flat = plain(text)
-        for form, word in looked.items():
-            if form in flat:
+    flat = [(place, plain(text)) for place, text in leaves(value)]
+    everything = "\n".join(text for _, text in flat)
+    left = {form: word for form, word in looked.items() if form in everything}
+    for place, text in flat if left else ():
+        for form, word in left.items():
+            if form in text:
                 yield Refusal("left-word", place, word)
 
 

@@ -14,18 +14,17 @@ from typing import Any
 
 from noroshi.share.matching.values import refanged
 
-__all__ = ["IDS", "atoms_of", "forms", "leaves", "plain", "uuid_of", "words_of"]
+__all__ = ["atoms_of", "forms", "ids_in", "leaves", "plain", "uuid_of", "words_of"]
 
-IDS = re.compile(
-    r"[a-z0-9][a-z0-9-]{0,248}--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
-)
-"""An id of an object anywhere in a text."""
+ID = re.compile(r"--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+TYPE = re.compile(r"[a-z0-9][a-z0-9-]{0,248}\Z", re.IGNORECASE)
 ATOMS = re.compile(
-    r"[^\s@<>\"']+@[^\s@<>\"']+\.\w{2,}|(?:[\w-]+\.)+[^\W\d_]{2,}|\b\d{1,3}(?:\.\d{1,3}){3}\b"
-    r"|\b(?:[0-9a-f]{1,4}:){2,7}:?[0-9a-f]{0,4}|\b[0-9a-f]{16,}\b|[a-z0-9-]+--[0-9a-f-]{36}",
+    r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,250}\.\w{2,63}|(?:[\w-]{1,63}\.){1,20}[^\W\d_]{2,63}|\b\d{1,3}(?:\.\d{1,3}){3}\b"
+    r"|\b(?:[0-9a-f]{1,4}:){2,7}:?[0-9a-f]{0,4}|\b[0-9a-f]{16,}\b|--[0-9a-f-]{36}",
     re.IGNORECASE,
 )
-"""What of a long text can be told to be a name: mail addresses, domains, addresses, hashes, ids."""
+"""What of a long text can be told to be a name: mail addresses, domains, addresses, hashes, ids. All is bounded, since
+a text may be a mebibyte long."""
 PERCENT = re.compile("(?:%[0-9a-fA-F]{2})+")
 LONGEST = 100
 """A text up to so many characters is a word as a whole; of a longer one only its atoms are."""
@@ -90,6 +89,14 @@ def leaves(value: Any, place: str = "", *, keys: bool = True) -> Iterator[tuple[
 def atoms_of(text: str) -> tuple[str, ...]:
     """Return the mail addresses, domains, addresses, hashes and ids in a text."""
     return tuple(one.group() for one in ATOMS.finditer(refanged(unicodedata.normalize("NFKC", text))))
+
+
+def ids_in(text: str) -> Iterator[str]:
+    """Yield the ids of objects anywhere in a text, in lower case."""
+    for found in ID.finditer(text):
+        kind = TYPE.search(text, max(0, found.start() - 249), found.start())
+        if kind is not None:
+            yield (kind.group() + found.group()).lower()
 
 
 def words_of(value: Any, shortest: int = 2) -> Iterator[str]:  # noqa: ANN401  any JSON

@@ -17,7 +17,16 @@ from litestar.openapi import OpenAPIConfig
 from noroshi.desk.limits import Buckets, TooMany
 from noroshi.desk.oidc import provider_of
 from noroshi.share.taxii import Refused
-from noroshi.web import rest_merging, rest_objects, rest_oidc, rest_owner, rest_people, rest_sessions, rest_warnings
+from noroshi.web import (
+    rest_merging,
+    rest_objects,
+    rest_oidc,
+    rest_owner,
+    rest_people,
+    rest_releasing,
+    rest_sessions,
+    rest_warnings,
+)
 from noroshi.web.headers import SECURITY
 from noroshi.web.rest_asking import LOOPBACK, Door, get
 from noroshi.web.rest_openapi import described
@@ -63,6 +72,7 @@ def create_rest(hub: Hub, settings: Settings) -> Litestar:
         openapi,
         *rest_objects.handlers(hub, settings.lang),
         *rest_merging.handlers(hub, settings.lang),
+        *rest_releasing.handlers(hub),
         *rest_people.handlers(hub),
         *rest_sessions.handlers(hub, settings.session_hours),
         *rest_warnings.handlers(hub, settings),
