@@ -34,6 +34,7 @@ from noroshi.share.taxii import Refused
 from noroshi.store import people
 from noroshi.store.contract import DeclaredPrincipal, Principal
 from noroshi.store.journal_reading import entries
+from noroshi.store.releasing import APPROVED, PROPOSED, decide
 
 START = 1_800_000_000_000_000
 SECRET = indicator(1, marking="RED", description="Seen at Aoba Power, vpn.aoba-power.example.")
@@ -182,6 +183,28 @@ def test_a_copy_withdrawn_reaches_its_readers_as_revoked(hub: Hub) -> None:
     assert withdraw(hub, who(hub, "second"), one.release.uid, "wrong", START + 3).release.state == "withdrawn"
     (value,) = seen(hub, "works").values()
     assert value["revoked"] is True
+
+
+def test_an_approval_cut_short_is_said_again_and_none_is_after_it(hub: Hub) -> None:
+    one = proposed(hub)
+    uid, second = one.release.uid, who(hub, "second")
+    assert hub.store.change(lambda wire: decide(wire, uid, (PROPOSED,), APPROVED, (second.no, START + 2), "")).result(
+        10
+    )
+    assert seen(hub, "works") == {}  # it ended between the two: the copy never went in
+    assert status(refuse, hub, who(hub, "bureau"), uid, "no", START + 3) == 409
+    assert approve(hub, second, uid, START + 4).release.sent_at == START + 4
+    assert list(seen(hub, "works")) == [one.release.derived]
+    assert status(approve, hub, second, uid, START + 5) == 409
+
+
+def test_a_copy_for_a_community_stays_theirs_when_it_is_withdrawn_after_its_source_was_erased(hub: Hub) -> None:
+    one = proposed(hub, plan=Plan("CLEAR", communities=("jp-us",), drop=("description",)), by="second")
+    approve(hub, who(hub, "duty"), one.release.uid, START + 2)
+    erase_object(hub.store, NAME, "", "order 7")
+    assert withdraw(hub, who(hub, "duty"), one.release.uid, "", START + 3).release.state == "withdrawn"
+    assert seen(hub, "duty")[one.release.derived]["revoked"] is True
+    assert not any(name.startswith("indicator--") for name in seen(hub, "works"))
 
 
 def test_what_it_was_made_from_is_told_to_who_sees_both(hub: Hub) -> None:
