@@ -33,7 +33,7 @@ class Copy(NamedTuple):
     columns: tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def worded(text: str) -> Worded:
     """Return a statement in PostgreSQL's words."""
     takes: list[int] = []

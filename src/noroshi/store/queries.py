@@ -24,6 +24,13 @@ SPAN = "o.collection = ? AND o.seq > ?"
 APART = "o.collection = ? AND o.seq + 0 > ?"
 """The same where rows come by id: a planner that sees seq walks the whole order for a single id."""
 
+SHOWN = "o.id, o.stamp, o.spec, o.body, o.n"
+CLASS = ":class:"
+"""Where the number of a class is put in."""
+
+STREAMS = 32
+"""Most classes that are read one by one and merged; SQLite takes 500 parts of a statement."""
+
 
 def marks(count: int) -> str:
     """Return so many places for values."""
@@ -70,15 +77,18 @@ def announced(alias: str, viewer: Viewer) -> str:
     return f"EXISTS (SELECT 1 FROM announced x WHERE x.principal = {viewer.principal} AND x.n = {alias}.n)"
 
 
-def seen(alias: str, viewer: Viewer) -> str:
-    """Return the condition that the viewer may see a row: by its class, and once it was announced where it is late."""
-    own = of_class(alias, viewer)
+def seen(alias: str, viewer: Viewer, own: str = "") -> str:
+    """Return the condition that the viewer may see a row: by its class, and once it was announced where it is late.
+
+    own: a condition that already says that its class is one that the viewer sees.
+    """
+    own = own or of_class(alias, viewer)
     return f"({own} AND (NOT {late(alias, viewer)} OR {announced(alias, viewer)}))" if viewer.apart else own
 
 
-def told(viewer: Viewer) -> str:
-    """Return the condition that a viewer is told of row o at all."""
-    return f"{seen('o', viewer)} AND {ends_seen(viewer)} AND NOT {told_by_another(viewer, 'p.seq < o.seq')}"
+def told(viewer: Viewer, own: str = "") -> str:
+    """Return the condition that a viewer is told of row o at all; own: see `seen`."""
+    return f"{seen('o', viewer, own)} AND {ends_seen(viewer)} AND NOT {told_by_another(viewer, 'p.seq < o.seq')}"
 
 
 def ends_seen(viewer: Viewer) -> str:
@@ -119,10 +129,10 @@ def versions_of(viewer: Viewer, query: Query) -> tuple[str, list[Any]]:
     return f"({' OR '.join(parts)})", values
 
 
-def asked(viewer: Viewer, query: Query) -> tuple[str, list[Any]]:
-    """Return everything that a query asks of row o, with its values."""
+def asked(viewer: Viewer, query: Query, own: str = "") -> tuple[str, list[Any]]:
+    """Return everything that a query asks of row o, with its values; own: see `seen`."""
     condition, values = versions_of(viewer, query)
-    parts = [told(viewer), condition]
+    parts = [told(viewer, own), condition]
     for column, wanted in (("id", query.ids), ("type", query.types), ("spec", query.specs)):
         if wanted:
             parts.append(f"o.{column} IN ({marks(len(wanted))})")
@@ -130,36 +140,59 @@ def asked(viewer: Viewer, query: Query) -> tuple[str, list[Any]]:
     return " AND ".join(parts), values
 
 
-def source_of(query: Query) -> str:
-    """Return which index the rows come from: by id where ids are few, else in the order of seq.
-
-    Left to itself the planner walks the whole order for a single id.
-    """
-    if query.ids:
-        return "object o INDEXED BY object_version"
-    if query.last and not (query.first or query.versions or query.every):
-        return f"object o INDEXED BY {'object_type_last' if len(query.types) == 1 else 'object_last'}"
-    return "object o INDEXED BY object_seq"
-
-
 def page_rows(collection: int, viewer: Viewer, query: Query, after: int, limit: int) -> tuple[str, list[Any]]:
     """Return the statement for a page, one row more than `limit` to see whether there are more."""
     condition, values = asked(viewer, query)
-    flag = " AND o.last = 1" if source_of(query).endswith("_last") else ""
-    span, order = (APART, "o.seq + 0") if query.ids else (SPAN, "o.seq")
-    text = (
-        f"SELECT o.seq, o.id, o.stamp, o.spec, o.body, o.n FROM {source_of(query)} WHERE {span}{flag} AND {condition}"
-        f"{first_place(viewer)} ORDER BY {order} LIMIT ?"
-    )
-    asked_for = [collection, max(after, query.added_after), *values, limit + 1]
+    bounds = [collection, max(after, query.added_after), *values]
+    if query.ids:
+        text, asked_for = by_id(f"{condition}{first_place(viewer)}"), bounds
+    else:
+        text, asked_for = by_class(viewer, query, bounds)
     if not viewer.apart:
-        return text, asked_for
+        return f"{text} LIMIT ?", [*asked_for, limit + 1]
     of, where = LATE_BY_ID if query.ids else LATE
     also = (
-        f"SELECT a.seq, o.id, o.stamp, o.spec, o.body, o.n FROM {of} WHERE {where} AND a.principal = {viewer.principal}"
+        f"SELECT a.seq, {SHOWN} FROM {of} WHERE {where} AND a.principal = {viewer.principal}"
         f" AND {condition} ORDER BY a.seq LIMIT ?"
     )
-    return both(text, also), [*asked_for, *asked_for, limit + 1]
+    return both(f"{text} LIMIT ?", also), [*asked_for, limit + 1, *bounds, limit + 1, limit + 1]
+
+
+def only_last(query: Query) -> bool:
+    """Say whether a query asks for last versions and for no others."""
+    return query.last and not (query.first or query.versions or query.every)
+
+
+def source_of(query: Query) -> str:
+    """Return which index the rows of a class come from, in the order of seq."""
+    if only_last(query) and len(query.types) == 1:
+        return "object o INDEXED BY object_type_last"
+    return "object o INDEXED BY object_release"
+
+
+def by_id(condition: str) -> str:
+    """Return the statement for few rows: left to itself the planner walks the whole order for a single id."""
+    return (
+        f"SELECT o.seq, {SHOWN} FROM object o INDEXED BY object_version WHERE {APART} AND {condition}"
+        " ORDER BY o.seq + 0"
+    )
+
+
+def by_class(viewer: Viewer, query: Query, values: list[Any]) -> tuple[str, list[Any]]:
+    """Return the statement for rows in the order of seq, with its values: a stream for each class seen, merged.
+
+    So hidden rows are not gone over: they cost no time, and time does not tell of them. For a viewer of more than
+    STREAMS classes all rows are gone over, and what is hidden does show, by some 0.1 µs a row.
+    """
+    flag = " AND o.last = 1" if only_last(query) else ""
+    if len(viewer.classes) > STREAMS:
+        every = f"{SPAN}{flag} AND {asked(viewer, query)[0]}{first_place(viewer)}"
+        return f"SELECT o.seq, {SHOWN} FROM object o INDEXED BY object_seq WHERE {every} ORDER BY o.seq", values
+    condition = asked(viewer, query, f"{SPAN}{flag} AND o.release = {CLASS}")[0] + first_place(viewer)
+    # Each stream says its order, without which PostgreSQL sorts all rows of all classes.
+    stream = f"SELECT * FROM (SELECT o.seq, {SHOWN} FROM {source_of(query)} WHERE {condition} ORDER BY o.seq) s"
+    streams = [stream.replace(CLASS, str(place)) for place in viewer.classes or (-1,)]
+    return f"{' UNION ALL '.join(streams)} ORDER BY 1", values * len(streams)
 
 
 LATE = ("announced a INDEXED BY announced_seq CROSS JOIN object o", "a.collection = ? AND a.seq > ? AND o.n = a.n")

@@ -63,7 +63,7 @@ class SqliteStore(Reads):
     def _connect(self) -> Teller:
         """Return a connection of this thread's own."""
         try:
-            connection = sqlite3.connect(self.path, isolation_level=None, cached_statements=512, factory=Teller)
+            connection = sqlite3.connect(self.path, isolation_level=None, cached_statements=128, factory=Teller)
             for pragma in PRAGMAS:
                 connection.execute(pragma)
         except sqlite3.Error as error:
