@@ -227,6 +227,25 @@ def test_what_it_was_made_from_is_told_to_who_sees_both(hub: Hub) -> None:
     assert withdraw(hub, who(hub, "second"), one.release.uid, "", START + 9).release.state == "withdrawn"
 
 
+def test_who_sees_the_source_but_not_the_copy_is_not_told_of_it(hub: Hub) -> None:
+    one = proposed(hub, plan=Plan("GREEN", communities=("jp-us",), drop=("description",)), by="second")
+    approve(hub, who(hub, "duty"), one.release.uid, START + 2)
+    where = place(hub, "duty", HIGH)[2]
+    assert [copy.derived for copy in origins_of(hub, who(hub, "duty"), where, NAME)] == [one.release.derived]
+    assert origins_of(hub, who(hub, "ally"), where, NAME) == ()  # RED, and of no community
+
+
+def test_who_may_not_write_there_approves_nothing_and_claims_nothing(hub: Hub) -> None:
+    one = proposed(hub)
+    (collection,) = (row.no for row in people.places(hub.store) if row.uid == HIGH)
+    grant = partial(people.permit, principal=who(hub, "second").no, collection=collection, read=True, write=False)
+    hub.store.change(grant).result(10)
+    assert status(approve, hub, who(hub, "second"), one.release.uid, START + 2) == 403
+    assert show(hub, who(hub, "second"), one.release.uid).release.state == "proposed"
+    kinds = [entry.kind for some in entries(hub.store.ask, "journal", 0) for entry in some]
+    assert kinds.count("released") == 1
+
+
 SOME = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|20\d\d-[0-9T:.-]+Z")
 
 
