@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 def one_round(url: str, first: int, folder: Path, pause: float) -> list[int]:
     """Start a writer, kill it some time after its first answer; return what it acknowledged."""
+    ours = working(url)
     writer = subprocess.Popen(
         [sys.executable, "-m", "tests.store.killing", url, str(first)], cwd=ROOT, stdout=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "HOME": str(folder)},
@@ -34,7 +36,24 @@ def one_round(url: str, first: int, folder: Path, pause: float) -> list[int]:
     timer.join()
     assert writer.wait(20) == -9
     writer.stdout.close()
+    for _ in range(400):
+        if working(url) <= ours:
+            break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("the server still works for a writer that is dead")
     return [int(line) for line in lines if line.endswith("\n")]
+
+
+def working(url: str) -> set[int]:
+    """Return what works at the server for hubs: it finishes what a writer told it to commit before it was killed."""
+    if not url.startswith("postgres"):
+        return set()
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'noroshi'").fetchall()
+    return {pid for (pid,) in rows}
 
 
 def rounds(url: str, folder: Path, count: int) -> None:
