@@ -163,7 +163,7 @@ class Falling(list[float]):
         super().__setitem__(at, value)
 
 
-@pytest.mark.parametrize("batch", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in range(1, 4))])
+@pytest.mark.parametrize("batch", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in range(1, SCENARIOS // 10))])
 def test_in_an_instant_shares_only_fall(batch: int) -> None:
     """Step 3 of every instant, on a copy of the reference's state whose lists refuse to rise."""
     for seed in range(10 * batch, 10 * batch + 10):
