@@ -24,14 +24,15 @@ SHORTEST = 350
 
 
 def corpus(count: int, seed: int = 14) -> list[bytes]:
-    """Return so many objects, each as its JSON; the definitions of the communities come first."""
+    """Return so many objects, each as its JSON; what explains their markings comes first."""
     chance = random.Random(seed)  # noqa: S311  the same each time
     definitions = [community_definition([name]) for name in COMMUNITIES]
-    found: list[bytes] = [json.dumps(one).encode() for one in definitions]
     objects: list[dict[str, Any]] = []
     if ATTACK.exists():
         objects = json.loads(gzip.decompress(ATTACK.read_bytes()))["objects"]
-        objects = [one for one in objects if one["type"] != "marking-definition"]
+    explains = [one for one in objects if one["type"] == "marking-definition"]
+    objects = [one for one in objects if one["type"] != "marking-definition"]
+    found = [json.dumps(one).encode() for one in (*definitions, *explains)]
     for k in range(count - len(found)):
         one = objects[k] if k < len(objects) else indicator(k, chance)
         if chance.random() < HIDDEN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -62,3 +63,12 @@ def test_rows_are_found_by_class_and_merged_without_sorting(filled: Store, query
         assert "MERGE (UNION ALL)" in said
         assert said.count("release=? AND seq>?") == 3
         assert "TEMP B-TREE" not in said
+
+
+@pytest.mark.parametrize("query", SHAPES)
+def test_what_a_row_joins_and_its_other_versions_are_looked_up_by_id(filled: Store, query: Query) -> None:
+    """By class a look-up goes over every row of that class: pages of relationships took seconds."""
+    said = plan(filled, *page_rows(1, sees(filled, *KEYS[:3]), query, 0, 10))
+    lines = [one for one in said.splitlines() if re.search(r"(on object|SEARCH) [epq](_\d+)?\b", one)]
+    assert len(lines) >= 6, said
+    assert all("object_version" in one for one in lines), said

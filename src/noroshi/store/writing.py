@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +25,8 @@ MOST = 64
 """Requests that share a transaction: each waits for all of them."""
 LONGEST_S = 0.05
 """After so long a transaction takes no more of them: what readers were given in the meantime is to be on disk soon."""
+MUCH, IDLE_S = 500, 0.05
+"""Rows written, and seconds without work, after which the log is folded into the file."""
 
 
 class Writer:
@@ -31,6 +35,7 @@ class Writer:
     def __init__(self, connect: Callable[[], Teller], deliveries: Deliveries) -> None:
         """Start the thread; `connect` is called in it. What waits in `deliveries` goes with every transaction."""
         self.deliveries = deliveries
+        self.folded = 0
         self.waiting: queue.SimpleQueue[tuple[Callable[[Teller], Any], Future[Any]] | None] = queue.SimpleQueue()
         self.thread = threading.Thread(target=self._run, args=(connect,), name="noroshi-writer", daemon=True)
         self.thread.start()
@@ -53,13 +58,27 @@ class Writer:
         batch: list[tuple[Callable[[Teller], Any], Future[Any]]] = []
         while going or batch:
             if not batch:
-                first = self.waiting.get()
+                first = self._next(connection)
                 if first is None:
                     break
                 batch = [first]
             going = going and filled(batch, self.waiting, MOST)
             batch = batch[self._together(connection, batch) :]
         connection.close()
+
+    def _next(self, connection: Teller) -> tuple[Callable[[Teller], Any], Future[Any]] | None:
+        """Return what comes next; while nothing comes, much that was written goes from the log to its place.
+
+        Readers map the file into memory, but look up every page that is in the log alone, anew after each write.
+        """
+        if connection.total_changes - self.folded >= MUCH:
+            try:
+                return self.waiting.get(timeout=IDLE_S)
+            except queue.Empty:
+                self.folded = connection.total_changes
+                with contextlib.suppress(sqlite3.Error):  # it stays in the log, where it is as safe
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        return self.waiting.get()
 
     def _together(self, connection: Teller, batch: list[tuple[Callable[[Any], Any], Future[Any]]]) -> int:
         """Do a batch in one transaction, each request in a savepoint of its own: one that fails fails alone.
