@@ -17,11 +17,12 @@ import numpy as np
 
 from noroshi.errors import Fault, InputError
 from noroshi.share.matching.values import MISP_TYPES
-from noroshi.share.matching.warninglists import Listed, Packed, Warninglists, opened, packed
+from noroshi.share.matching.warninglists import Warninglists, opened
+from noroshi.share.matching.warninglists_packing import Listed, Packed, packed
 
 __all__ = ["load_warninglists", "shipped_folder"]
 
-VERSION = b"6"
+VERSION = b"7"
 """Of what is kept compiled; raised when that changes."""
 
 
@@ -39,6 +40,7 @@ class Kept(msgspec.Struct):
 
     names: tuple[str, ...]
     parts: tuple[tuple[int, bool, tuple[str, ...], tuple[str, ...]], ...]
+    sets: tuple[tuple[int, ...], ...]
 
 
 def shipped_folder() -> Path | None:
@@ -90,7 +92,8 @@ def from_kept(path: Path) -> Packed | None:
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as kept:
             texts = msgspec.json.decode(kept["texts"].tobytes(), type=Kept)
-            return Packed(texts.names, kept["keys"], kept["owners"], kept["nets"], texts.parts, kept["sieve"])
+            return Packed(texts.names, kept["keys"], kept["owners"], kept["four"], kept["six"], texts.sets, texts.parts,
+                          kept["sieve"])  # fmt: skip
     except (OSError, ValueError, KeyError, BadZipFile, msgspec.DecodeError):
         return None
 
@@ -98,10 +101,11 @@ def from_kept(path: Path) -> Packed | None:
 def keep(path: Path, given: Packed) -> None:
     """Keep the compiled lists; where nothing can be written, nothing is lost."""
     new = path.with_suffix(f".{os.getpid()}.npz")
-    texts = np.frombuffer(msgspec.json.encode(Kept(given.names, given.parts)), np.uint8)
+    texts = np.frombuffer(msgspec.json.encode(Kept(given.names, given.parts, given.sets)), np.uint8)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(new, keys=given.keys, owners=given.owners, nets=given.nets, sieve=given.sieve, texts=texts)
+        np.savez(new, keys=given.keys, owners=given.owners, four=given.four, six=given.six, sieve=given.sieve,
+                 texts=texts)  # fmt: skip
         new.replace(path)
         for old in path.parent.glob("warninglists-*.npz"):
             if old != path:

@@ -91,7 +91,7 @@ DOMAIN_LONGEST = 253
 
 def folded(text: str) -> str:
     """Return `text` with A-Z in lower case and nothing else changed."""
-    return text.translate(UPPER)
+    return text.lower() if text.isascii() else text.translate(UPPER)
 
 
 def refanged(text: str) -> str:
