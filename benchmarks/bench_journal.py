@@ -45,7 +45,7 @@ def row(number: int) -> Incoming:
     head = Header(f"indicator--{uuid.UUID(int=number, version=4)}", "indicator", "2.1", "", "", timestamp(1), (1, ""))
     body = b"%d" % number + b"x" * SIZE
     sha = hashlib.sha256(body).digest()
-    return Incoming(header=head, own=UNMARKED, known=True, version=1, stamp=timestamp(1), sha=sha, body=body)
+    return Incoming(header=head, own=UNMARKED, version=1, stamp=timestamp(1), sha=sha, body=body)
 
 
 def classify(rows: tuple[Incoming, ...], *_: object) -> Classed:

@@ -74,10 +74,10 @@ def test_nobody_is_not_everybody() -> None:
 
 @pytest.mark.parametrize(("name", "level"), [*TLP_1.items(), *TLP_2.items()])
 def test_well_known_definitions_need_not_be_sent_and_cannot_be_changed(name: str, level: Tlp) -> None:
-    assert own_marking(marked(name), {}) == (Marking(level), ())
+    assert own_marking(marked(name), {}) == Marking(level)
     forged = BASE | {"id": name, "definition_type": "tlp", "definition": {"tlp": "white"}}
     assert definitions([forged])[name] == Marking(level)
-    assert own_marking(marked(name), {name: Marking(Tlp.CLEAR)}) == (Marking(level), ())
+    assert own_marking(marked(name), {name: Marking(Tlp.CLEAR)}) == Marking(level)
 
 
 def test_ids_of_tlp_2() -> None:
@@ -122,22 +122,24 @@ OURS = {COMMUNITIES: {"extension_type": "property-extension", "communities": ["j
 )  # fmt: skip
 def test_what_a_definition_asks(more: dict[str, Any], asked: Marking) -> None:
     assert definition_marking(BASE | more) == asked
-    assert own_marking(marked(ID), definitions([BASE | more])) == (asked, ())
+    assert own_marking(marked(ID), definitions([BASE | more])) == asked
 
 
 def test_the_whole_object_takes_the_strictest_of_all_its_markings() -> None:
     known = definitions([BASE | {"extensions": OURS}])
     green, red = tlp_definition(Tlp.GREEN), tlp_definition(Tlp.RED)
-    assert own_marking(marked(green, granular=(red,)), {}) == (Marking(Tlp.RED), ())
-    assert own_marking(marked(red, tags=("tlp:green",)), {})[0].tlp is Tlp.RED
-    assert own_marking(marked(tags=("tlp:amber+strict", "pap:red")), {})[0] == Marking(Tlp.AMBER_STRICT, None, Pap.RED)
-    assert own_marking(marked(tags=("tlp:whatever",)), {})[0] == Marking(Tlp.RED)
-    assert own_marking(marked(green, ID), known)[0] == Marking(Tlp.GREEN, frozenset({"jp-us", "eu"}))
-    assert own_marking(marked(), {}) == (UNMARKED, ())
+    assert own_marking(marked(green, granular=(red,)), {}) == Marking(Tlp.RED)
+    assert own_marking(marked(red, tags=("tlp:green",)), {}).tlp is Tlp.RED
+    assert own_marking(marked(tags=("tlp:amber+strict", "pap:red")), {}) == Marking(Tlp.AMBER_STRICT, None, Pap.RED)
+    assert own_marking(marked(tags=("tlp:whatever",)), {}) == Marking(Tlp.RED)
+    assert own_marking(marked(green, ID), known) == Marking(Tlp.GREEN, frozenset({"jp-us", "eu"}))
+    assert own_marking(marked(), {}) == UNMARKED
 
 
 def test_an_unknown_reference_is_told() -> None:
-    assert own_marking(marked(ID, tlp_definition(Tlp.CLEAR), OTHER), {}) == (Marking(Tlp.CLEAR), (ID, OTHER))
+    assert own_marking(marked(ID, tlp_definition(Tlp.CLEAR), OTHER), {}) == Marking(
+        Tlp.CLEAR, unknown=frozenset({ID, OTHER})
+    )
 
 
 def test_a_second_definition_cannot_loosen_the_first() -> None:
@@ -155,7 +157,7 @@ def test_a_second_definition_cannot_loosen_the_first() -> None:
 
 def test_opencti_amber_strict_is_known_though_it_is_a_statement() -> None:
     name = "marking-definition--826578e1-40ad-459f-bc73-ede076f81f37"
-    assert own_marking(marked(name), {})[0] == Marking(Tlp.AMBER_STRICT)
+    assert own_marking(marked(name), {}) == Marking(Tlp.AMBER_STRICT)
 
 
 def test_our_own_definitions_are_valid_stix_and_mean_what_they_say() -> None:

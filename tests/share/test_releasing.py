@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from noroshi.share.markings import Pap, Tlp, own_marking
+from noroshi.share.markings import Marking, Pap, Tlp, own_marking
 from noroshi.share.release import Principal, ReleaseClass, visible
 from noroshi.share.releasing import Derivative, Plan, Refusal, as_open, derived, difference, may_not_give, revoked
 from noroshi.share.validation import Read, read
@@ -57,8 +57,7 @@ def test_a_copy_is_stix_of_its_own_with_nothing_that_leads_back() -> None:
     one = made(pap=Pap.AMBER)
     found = read(msgspec.json.encode(one.value))
     assert isinstance(found, Read)
-    marking, unknown = own_marking(found.header, {})
-    assert (marking.tlp, marking.pap, unknown) == (Tlp.GREEN, Pap.AMBER, ())
+    assert own_marking(found.header, {}) == Marking(Tlp.GREEN, None, Pap.AMBER)
     assert one.value["id"] == f"indicator--{UID}"
     assert one.value["created"] == one.value["modified"] == "2027-01-15T08:00:00.000000Z"
     assert one.value["external_references"] == [{"source_name": "cve", "external_id": "CVE-2026-0001"}]

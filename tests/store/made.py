@@ -10,7 +10,6 @@ from concurrent.futures import Future
 from typing import Any
 
 from noroshi.share.headers import Header
-from noroshi.share.inheritance import Passed
 from noroshi.share.markings import UNMARKED
 from noroshi.share.taxii import Query, timestamp
 from noroshi.store.contract import (
@@ -19,9 +18,9 @@ from noroshi.store.contract import (
     DeclaredPrincipal,
     Incoming,
     Listed,
+    Past,
     Status,
     Store,
-    Stored,
     Viewer,
 )
 
@@ -48,15 +47,13 @@ def row(number: int, version: int = 1, ends: tuple[str, ...] = (), body: bytes =
     kind = "relationship" if ends else "indicator"
     head = Header(named(number, kind), kind, "2.1", "", "", timestamp(version), (version, ""), ends=ends)
     said = body or json.dumps({"id": head.id, "version": version}).encode()
-    return Incoming(head, UNMARKED, True, version, timestamp(version), hashlib.sha256(said).digest(), said)
+    return Incoming(head, UNMARKED, version, timestamp(version), hashlib.sha256(said).digest(), said)
 
 
 def classed_as(*keys: str) -> Callable[..., Classed]:
     """Return what classes the rows of an envelope by these keys, the last for all that follow."""
 
-    def classify(
-        rows: tuple[Incoming, ...], _: Callable[[set[str]], dict[str, Passed]], __: Callable[[set[str]], list[Stored]]
-    ) -> Classed:
+    def classify(rows: tuple[Incoming, ...], _: Past) -> Classed:
         return Classed(tuple(keys[min(k, len(keys) - 1)] for k in range(len(rows))), {}, {})
 
     return classify

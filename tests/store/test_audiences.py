@@ -164,8 +164,8 @@ def test_the_same_over_many_orders(stores: Iterator[Store], steps: list[Any]) ->
 def classed_anew(name: str, key: str) -> Any:
     """Return what classes an envelope as CLEAR and the source's rows of an id anew."""
 
-    def classify(rows: tuple[Any, ...], _: Any, there: Any) -> Classed:
-        return Classed((KEYS[0],) * len(rows), {one.n: key for one in there({name})}, {})
+    def classify(rows: tuple[Any, ...], past: Any) -> Classed:
+        return Classed((KEYS[0],) * len(rows), {one.n: key for one in past.rows({name})}, {})
 
     return classify
 

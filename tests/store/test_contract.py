@@ -62,8 +62,8 @@ def test_of_requests_that_share_a_transaction_one_that_fails_fails_alone(store: 
         assert go.wait(WAIT)
         return Classed(("low",) * len(rows), {}, {})
 
-    def fails(rows: Any, earlier: Any, there: Any) -> Classed:
-        del rows, earlier, there
+    def fails(rows: Any, past: Any) -> Classed:
+        del rows, past
         raise ZeroDivisionError
 
     first = send(store, row(1), key=slow)
@@ -113,10 +113,10 @@ def test_release_classes_are_interned(store: Store, opened: Callable[[], Store])
 def passes_on(name: str, key: str) -> Callable[..., Classed]:
     """Return a container that makes what the source has of an id, anywhere, of a class."""
 
-    def classify(rows: Any, earlier: Any, there: Any) -> Classed:
-        assert earlier({name}) in ({}, {name: Passed(bound=Marking(Tlp.RED))})
+    def classify(rows: Any, past: Any) -> Classed:
+        assert past.passed({name}) in ({}, {name: Passed(bound=Marking(Tlp.RED))})
         return Classed(
-            ("low",) * len(rows), {one.n: key for one in there({name})}, {name: Passed(bound=Marking(Tlp.RED))}
+            ("low",) * len(rows), {one.n: key for one in past.rows({name})}, {name: Passed(bound=Marking(Tlp.RED))}
         )
 
     return classify
@@ -133,9 +133,8 @@ def test_a_container_classes_anew_what_its_source_sent_and_nobody_elses(store: S
     send(store, row(8), key=passes_on(named(1), "high")).result(WAIT)
     kept: list[dict[str, Passed]] = []
 
-    def looks(rows: Any, earlier: Any, there: Any) -> Classed:
-        del there
-        kept.append(earlier({named(1), named(2)}))
+    def looks(rows: Any, past: Any) -> Classed:
+        kept.append(past.passed({named(1), named(2)}))
         return Classed(("low",) * len(rows), {}, {})
 
     send(store, row(10), key=looks).result(WAIT)
@@ -152,10 +151,10 @@ def test_a_container_waits_for_who_writes_where_it_reaches(store: Store, opened:
     def reaching(k: int) -> Callable[..., Classed]:
         once = passes_on(named(k), "high")
 
-        def classify(rows: Any, earlier: Any, there: Any) -> Classed:
+        def classify(rows: Any, past: Any) -> Classed:
             with contextlib.suppress(threading.BrokenBarrierError):
                 both.wait(0.5)  # in PostgreSQL both are within at a time; in SQLite one is
-            return once(rows, earlier, there)
+            return once(rows, past)
 
         return classify
 

@@ -21,7 +21,7 @@ from noroshi.share.chain import CHAINS
 from noroshi.share.inheritance import Passed
 from noroshi.share.markings import Marking, Tlp
 from noroshi.store import journal_erasing
-from noroshi.store.contract import Classed, Store
+from noroshi.store.contract import Classed, Connection, Store
 from noroshi.store.journal_reading import Ask, salt_of
 from noroshi.store.opening import open_store
 
@@ -93,15 +93,24 @@ def test_in_one_collection_alone_and_what_was_deleted_before(store: Store) -> No
     assert holds(store).objects == (3, 0, 2, 0)
 
 
-def test_what_a_source_passes_on_to_an_id_goes_with_the_last_of_it(store: Store) -> None:
+def test_what_is_kept_by_id_goes_with_the_last_of_it(store: Store) -> None:
     bound = {named(1): Passed(bound=Marking(Tlp.RED))}
-    send(store, row(1), key=lambda rows, *_: Classed(("low",) * len(rows), {}, bound)).result(WAIT)
+    waits = frozenset({("marking-definition--a", named(1))})
+    send(store, row(1), key=lambda rows, *_: Classed(("low",) * len(rows), {}, bound, waits)).result(WAIT)
+
+    def told_a_partner(wire: Connection) -> None:
+        wire.execute("INSERT INTO peer_sent (peer, id, sha, at) VALUES (1, ?, ?, 1)", (named(1), b"x"))
+        wire.execute("INSERT INTO peer_refused (peer, way, id, version, at, reason) VALUES (1, 'push', ?, '', 1, '')",
+                     (named(1),))  # fmt: skip
+
+    store.change(told_a_partner).result(WAIT)
     send(store, row(1), collection=2).result(WAIT)
     counts = []
     for uid in UIDS:
         erased(store, 1, uid)
-        counts.append(store.ask("SELECT count(*) FROM passed WHERE id = ?", (named(1),))[0][0])
-    assert counts == [1, 0]
+        tables = ("passed", "awaited", "peer_sent", "peer_refused")
+        counts.append([store.ask(f"SELECT count(*) FROM {one} WHERE id = ?", (named(1),))[0][0] for one in tables])  # noqa: S608  ours
+    assert counts == [[1, 1, 1, 1], [0, 0, 0, 0]]
 
 
 def test_a_store_that_was_tampered_with_is_not_made_right_by_erasing(store: Store) -> None:

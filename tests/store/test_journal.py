@@ -40,8 +40,8 @@ def test_every_request_has_one_entry_and_what_fails_has_none(store: Store) -> No
     send(store, row(1), row(2), row(1), uid="first").result(WAIT)
     send(store, row(1), uid="again").result(WAIT)
 
-    def fails(rows: Any, earlier: Any, there: Any) -> Classed:
-        del rows, earlier, there
+    def fails(rows: Any, past: Any) -> Classed:
+        del rows, past
         raise ZeroDivisionError
 
     def tells_and_fails(connection: Connection) -> None:

@@ -5,25 +5,26 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from noroshi.desk.receiving import incoming
+from msgspec import structs
+
+from noroshi.desk.receiving import incoming, known_definitions
 from noroshi.share.headers import Header, header
 from noroshi.share.inheritance import NOTHING, Node, Passed, effective, spread
-from noroshi.share.markings import UNMARKED, Marking
+from noroshi.share.markings import UNMARKED, Marking, explained, joined
 from noroshi.share.reading import check
 from noroshi.share.reasons import Reason
-from noroshi.share.release import ReleaseClass, release_class
+from noroshi.share.release import release_class
 from noroshi.store.contract import Classed, Classify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from noroshi.share.markings import Tlp
-    from noroshi.store.contract import Incoming, Stored
+    from noroshi.store.contract import Incoming, Past, Stored
 
-__all__ = ["NOBODY", "classifier"]
+__all__ = ["classifier"]
 
-NOBODY = ReleaseClass(None, None)
-"""The class of what may be shown to nobody: it is unmarked, or marked by something that nobody has explained."""
+DEFINITION = "marking-definition"
 
 
 def classifier(default: Tlp | None, known: Mapping[str, Marking]) -> Classify:
@@ -35,30 +36,57 @@ def classed(
     default: Marking | None,
     known: Mapping[str, Marking],
     rows: tuple[Incoming, ...],
-    earlier: Callable[[set[str]], dict[str, Passed]],
-    there: Callable[[set[str]], list[Stored]],
+    past: Past,
 ) -> Classed:
     """Return the classes of rows that come, and of those of the same source that they reach, until none is reached.
 
-    What comes later than its container is bound by what the container passed on; what came before is classed anew.
+    What comes later than its container is bound by what the container passed on; what came before is classed anew. So
+    is what waited for a marking definition that comes.
     """
-    nodes = [Node(row.header, row.own) for row in rows]
-    before = earlier(reached(nodes))
-    passed = spread(nodes, before)
-    stored: dict[int, Incoming] = {}
+    rows, known = explained_meanwhile(rows, known, past)
+    came = {row.header.id for row in rows if row.header.type == DEFINITION}
+    waited = past.awaiting(came) if came else set()
+    stored = {one.n: row for one in past.rows(waited) if (row := again(one, known))}
+    nodes = [Node(row.header, row.own) for row in (*rows, *stored.values())]
+    before = past.passed(reached(nodes) | waited)
+    passed = spread(nodes, resolved(before, known))
     asked: set[str] = set()
     while changed := {name for name, one in passed.items() if one != before.get(name, NOTHING)} - asked:
         asked |= changed
-        more = {one.n: again(one, known) for one in there(changed)}
+        more = {one.n: again(one, known) for one in past.rows(changed)}
         stored |= {n: row for n, row in more.items() if row is not None}
         nodes += [Node(row.header, row.own) for n, row in stored.items() if n in more]
-        before |= earlier(reached(nodes) - before.keys())
-        passed = spread(nodes, {**before, **passed})
+        before |= past.passed(reached(nodes) - before.keys())
+        passed = spread(nodes, {**resolved(before, known), **passed})
+    anew = {name: one for name, one in passed.items() if one != before.get(name, NOTHING)}
+    unknown = [(row.header.id, row.own.unknown) for row in (*rows, *stored.values())]
+    unknown += [(name, one.bound.unknown | one.lent.unknown) for name, one in anew.items()]
     return Classed(
         tuple(key_of(row, passed, default) for row in rows),
         {n: key_of(row, passed, default) for n, row in stored.items()},
-        {name: one for name, one in passed.items() if one != before.get(name, NOTHING)},
+        anew,
+        frozenset((definition, name) for name, those in unknown for definition in those),
+        frozenset(came),
     )
+
+
+def explained_meanwhile(
+    rows: tuple[Incoming, ...], known: Mapping[str, Marking], past: Past
+) -> tuple[tuple[Incoming, ...], Mapping[str, Marking]]:
+    """Return rows and definitions after another look at those that were not there when the rows were read.
+
+    They may have come in another envelope since: within the transaction nothing can come between.
+    """
+    missing = {name for row in rows for name in row.own.unknown}
+    if not missing:
+        return rows, known
+    known = joined(known, known_definitions(past.definitions(missing)))
+    return tuple(structs.replace(row, own=explained(row.own, known)) for row in rows), known
+
+
+def resolved(passed: Mapping[str, Passed], known: Mapping[str, Marking]) -> dict[str, Passed]:
+    """Return what was passed on, with definitions put in that were not there then."""
+    return {name: Passed(explained(one.bound, known), explained(one.lent, known)) for name, one in passed.items()}
 
 
 def reached(nodes: list[Node]) -> set[str]:
@@ -85,7 +113,5 @@ def again(one: Stored, known: Mapping[str, Marking]) -> Incoming | None:
 
 
 def key_of(row: Incoming, passed: Mapping[str, Passed], default: Marking | None) -> str:
-    """Return the key of a row's release class. What an unknown marking asks cannot be told: nobody is shown it."""
-    if not row.known:
-        return NOBODY.key()
+    """Return the key of a row's release class."""
     return release_class(effective(row.own, passed.get(row.header.id, NOTHING)), default).key()

@@ -88,5 +88,5 @@ def pap_of(hub: Hub, row: Listed, source: int) -> Pap | None:
     head = value if isinstance(value, Reason) else header(value)
     if isinstance(head, Reason):
         return None
-    own, _ = own_marking(head, known_definitions(hub.store.definitions(source)))
+    own = own_marking(head, known_definitions(hub.store.definitions(source)))
     return effective(own, passed_on(hub.store, source, row.id)).pap

@@ -14,6 +14,7 @@ from noroshi.desk.ledger import Handed, deliver
 from noroshi.desk.permitting import must, within
 from noroshi.desk.receiving import known_definitions, received
 from noroshi.desk.seeing import Seeing
+from noroshi.share.learning import learn_all
 from noroshi.share.markings import Tlp
 from noroshi.share.taxii import Query, Refused
 from noroshi.store.contract import Status
@@ -163,6 +164,7 @@ class Hub:
 
 def open_hub(settings: Settings) -> Hub:
     """Return the hub over the store that the settings name, made on first use. InputError where it cannot be opened."""
+    learn_all()
     store = open_store(settings.database, settings.data)
     resume(store)
     strict = settings.ledger == "strict"

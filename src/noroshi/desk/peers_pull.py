@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from noroshi.desk.classing import classifier
 from noroshi.desk.receiving import MOST_OBJECTS, known_definitions, received
 from noroshi.files.declared_peers import DEFAULT
-from noroshi.share.markings import TLP_1, TLP_2, Tlp
+from noroshi.share.markings import Tlp
 from noroshi.share.taxii import Refused
 from noroshi.store import peers as kept
 from noroshi.store.contract import Status
@@ -70,10 +70,7 @@ def explained(partner: Partner, page: Page, asked: set[str]) -> Received:
     """
     known = known_definitions(partner.hub.store.definitions(partner.principal.no))
     found = taken_apart(page.objects, known, partner.now)
-    wanted = {
-        ref for row in found.rows if not row.known for ref in row.header.markings + row.header.granular
-        if ref not in found.definitions and ref not in TLP_1 and ref not in TLP_2
-    } - asked  # fmt: skip
+    wanted = {ref for row in found.rows for ref in row.own.unknown} - asked
     if not wanted:
         return found
     some = sorted(wanted)[:MOST_ASKED]

@@ -117,7 +117,7 @@ class Pushing:
         """Return what an object's own markings ask, by the definitions of its source."""
         if source not in self.known:
             self.known[source] = known_definitions(self.partner.hub.store.definitions(source))
-        return own_marking(head, self.known[source])[0]
+        return own_marking(head, self.known[source])
 
     def binds(self, some: Iterable[Chosen]) -> bool:
         """Remember what objects pass on and explain at the other side, now that they are there; say if that is new."""

@@ -69,6 +69,6 @@ def named(raw: bytes) -> str:
 
 def incoming(raw: bytes, head: Header, known: Mapping[str, Marking], now: int) -> Incoming:
     """Return one object as it is kept."""
-    own, unknown = own_marking(head, known)
+    own = own_marking(head, known)
     version, stamp = (head.at[0], head.version) if head.at is not None else (now, timestamp(now))
-    return Incoming(head, own, not unknown, version, stamp, hashlib.sha256(raw).digest(), raw)
+    return Incoming(head, own, version, stamp, hashlib.sha256(raw).digest(), raw)

@@ -7,7 +7,7 @@ What to call for what, in the order in which an object passes:
   strict JSON alone is `reading.check(raw)`, the header alone `headers.header(value)`
 - marking definitions that came along -> what they ask: `markings.definitions(values)`; per source, never shared,
   and added to the source's earlier ones by `markings.joined(known, came)`, so that none is loosened
-- own marking of an object: `markings.own_marking(header, known)`, with the references that nothing is known of
+- own marking of an object: `markings.own_marking(header, known)`; definitions that come later: `markings.explained`
 - what containers of the same source pass on: `inheritance.spread(nodes, earlier)` and `inheritance.effective(...)`
 - collection's default, then the class to intern: `release.release_class(marking, default)`, `ReleaseClass.key()`
 - who sees it: `release.visible(principal, released)`, `release.classes_seen(...)`, `release.ends_visible(...)`

@@ -25,6 +25,7 @@ __all__ = [
     "community_definition",
     "definition_marking",
     "definitions",
+    "explained",
     "joined",
     "own_marking",
     "strictest",
@@ -75,15 +76,17 @@ _TLP_NAMES = {str(level).lower(): level for level in Tlp} | {
 _PAP_NAMES = {level.name.lower(): level for level in Pap} | {"white": Pap.CLEAR}
 
 
-class Marking(msgspec.Struct, frozen=True):
+class Marking(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is asked of those who have it. tlp None: unmarked. pap None: nothing said.
 
     communities: it is for members of any of these; None: for everybody whom the TLP admits; empty: for nobody.
+    unknown: ids of definitions that are named and not there yet; what they ask cannot be told, so it is for nobody.
     """
 
     tlp: Tlp | None = None
     communities: frozenset[str] | None = None
     pap: Pap | None = None
+    unknown: frozenset[str] = frozenset()
 
 
 UNMARKED = Marking()
@@ -104,7 +107,16 @@ def strictest(a: Marking, b: Marking) -> Marking:
         b.communities if a.communities is None else a.communities if b.communities is None
         else a.communities & b.communities,
         b.pap if a.pap is None else a.pap if b.pap is None else max(a.pap, b.pap),
+        a.unknown | b.unknown,
     )  # fmt: skip
+
+
+def explained(marking: Marking, known: Mapping[str, Marking]) -> Marking:
+    """Return a marking with what is known by now put in for definitions that were not there."""
+    if marking.unknown.isdisjoint(known):
+        return marking
+    left = Marking(marking.tlp, marking.communities, marking.pap, marking.unknown - known.keys())
+    return reduce(strictest, [known[name] for name in sorted(marking.unknown & known.keys())], left)
 
 
 TLP_1: dict[str, Tlp] = {
@@ -229,24 +241,20 @@ def _communities(held: object) -> frozenset[str]:
     return frozenset(names)
 
 
-def own_marking(header: Header, known: Mapping[str, Marking]) -> tuple[Marking, tuple[str, ...]]:
-    """Return what an object's own markings ask, and the marking references that nothing is known of.
+def own_marking(header: Header, known: Mapping[str, Marking]) -> Marking:
+    """Return what an object's own markings ask, with the references that nothing is known of.
 
     `known` are the definitions that came with it or that its source sent before (`definitions`); never another
     source's. Read: object markings, granular markings (the whole object takes the strictest) and labels tlp:… and
-    PAP:…. What an unknown reference asks cannot be told, so the caller must not show the object more widely than to
-    its source until the definition is there.
+    PAP:….
     """
-    asked, unknown = UNMARKED, []
+    asked = UNMARKED
     for ref in header.markings + header.granular:
         one = _KNOWN.get(ref) or known.get(ref)
-        if one is None:
-            unknown.append(ref)
-        else:
-            asked = strictest(asked, one)
+        asked = strictest(asked, Marking(unknown=frozenset((ref,))) if one is None else one)
     for tag in header.tags:
         asked = strictest(asked, _level(tag[:3], tag, None))
-    return asked, tuple(unknown)
+    return asked
 
 
 def tlp_definition(level: Tlp) -> str:

@@ -49,8 +49,11 @@ class Principal(msgspec.Struct, frozen=True):
 def release_class(marking: Marking, default: Marking | None = None) -> ReleaseClass:
     """Return the class of an effective marking (after inheritance); `default` is the collection's.
 
-    The default gives a TLP to what has none, nothing else: communities that the object names stay.
+    The default gives a TLP to what has none, nothing else: communities that the object names stay. What names a
+    definition that is not there is for nobody.
     """
+    if marking.unknown:
+        return ReleaseClass(None, None)
     tlp, communities = marking.tlp, marking.communities
     if tlp is None and default is not None:
         tlp = default.tlp

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from noroshi.share.learning import learned
 from noroshi.share.stix_common import ArtifactRef, Dictionary, Flag, Hashes, Hex, Integer, Natural, ScoRefs, Texts, to
 
 __all__ = ["EXTENSIONS"]
@@ -176,3 +177,6 @@ EXTENSIONS: dict[str, dict[str, type[Any]]] = {
     "user-account": {"unix-account-ext": UnixAccountExt},
 }  # fmt: skip
 """Type -> name of a predefined extension -> its shape."""
+
+for _shape in {shape for shapes in EXTENSIONS.values() for shape in shapes.values()}:
+    learned(_shape)

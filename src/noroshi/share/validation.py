@@ -13,6 +13,7 @@ import msgspec
 
 from noroshi.share.headers import Header, assemble
 from noroshi.share.instants import before, is_instant
+from noroshi.share.learning import learned
 from noroshi.share.reading import check
 from noroshi.share.reasons import Reason, of_conversion
 from noroshi.share.stix_common import Object
@@ -55,7 +56,7 @@ def _rule(shape: type[Any]) -> _Rule:
     """Compile the rule of a type."""
     fields = frozenset(shape.__struct_fields__)
     return _Rule(
-        shape,
+        learned(shape),
         fields,
         set(fields),
         tuple(place for place in shape.__struct_fields__ if place in TIMES),

@@ -12,6 +12,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+import msgspec
+
 from noroshi.share.chain import Told
 from noroshi.share.headers import Header
 from noroshi.share.inheritance import Passed
@@ -21,7 +23,7 @@ from noroshi.share.taxii import Query
 
 __all__ = [
     "Announcing", "Classed", "Classify", "Collection", "Connection", "Declared", "DeclaredContact", "DeclaredPeer",
-    "DeclaredPrincipal", "Incoming", "Listed", "Page", "Principal", "Root", "Scope", "Sift", "Status", "Store",
+    "DeclaredPrincipal", "Incoming", "Listed", "Page", "Past", "Principal", "Root", "Scope", "Sift", "Status", "Store",
     "Stored", "Version", "Viewer",
 ]  # fmt: skip
 
@@ -76,16 +78,11 @@ class Collection:
     can_write: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One object on its way in: its header, what its own markings ask, its version, its own bytes.
-
-    known: whether every marking that it names was explained; what an unknown one asks cannot be told.
-    """
+class Incoming(msgspec.Struct, frozen=True, gc=False):
+    """One object on its way in: its header, what its own markings ask, its version, its own bytes."""
 
     header: Header
     own: Marking
-    known: bool
     version: int
     stamp: str
     sha: bytes
@@ -102,18 +99,35 @@ class Stored(NamedTuple):
 class Classed(NamedTuple):
     """What inheritance makes of an envelope: keys of release classes of the rows that come and, by n, of those there.
 
-    passed: what is passed on to ids from now on, where that has changed.
+    passed: what is passed on to ids from now on, where that has changed. awaits: marking definitions that are not
+    there, each with an id whose objects' classes hang on it. explained: those that came: nothing waits for them now.
     """
 
     rows: tuple[str, ...]
     there: dict[int, str]
     passed: dict[str, Passed]
+    awaits: frozenset[tuple[str, str]] = frozenset()
+    explained: frozenset[str] = frozenset()
 
 
-Classify = Callable[
-    [tuple["Incoming", ...], Callable[[set[str]], dict[str, Passed]], Callable[[set[str]], list[Stored]]], Classed
-]
-"""What finds the classes of rows: it is given what was passed on to ids so far, and the source's rows of ids."""
+class Past(Protocol):
+    """What a source has sent before, as its transaction sees it."""
+
+    def passed(self, ids: set[str]) -> dict[str, Passed]:
+        """Return what was passed on to ids so far."""
+
+    def rows(self, ids: set[str]) -> list[Stored]:
+        """Return the rows of ids."""
+
+    def definitions(self, ids: set[str]) -> list[bytes]:
+        """Return the bodies of marking definitions."""
+
+    def awaiting(self, ids: set[str]) -> set[str]:
+        """Return the ids whose objects' classes hang on marking definitions that were not there."""
+
+
+Classify = Callable[[tuple["Incoming", ...], Past], Classed]
+"""What finds the classes of rows."""
 
 
 Sift = Callable[["Connection", tuple["Incoming", ...], Classify, Any], tuple[tuple["Incoming", ...], Classify]]
@@ -246,6 +260,9 @@ class Connection(Protocol):
 
     def executemany(self, text: str, rows: Iterable[Sequence[Any]], /) -> object:
         """Do a statement for each row."""
+
+    def numbers(self, text: str, values: Sequence[Any] = ..., /) -> list[int]:
+        """Return the whole numbers of the one column that a statement finds."""
 
 
 class Store(Protocol):

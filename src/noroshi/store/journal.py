@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from noroshi.share.chain import CHAINS, SALT_BYTES, Tail, Told, begin, canonical, linked, runs, sealed
 from noroshi.share.entries import Applied, Deleted, Kept
+from noroshi.store.many import steps
 
 if TYPE_CHECKING:
     from noroshi.store.contract import Connection, Status, Viewer
@@ -31,6 +34,21 @@ class Teller(sqlite3.Connection):
         """Start with nothing told."""
         super().__init__(*args, **more)
         self.told: list[Told] = []
+
+    def executemany(self, text: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
+        """Do a statement for each of many rows, many at a step."""
+        found = steps(text, rows)
+        if found is None:
+            return super().executemany(text, rows)
+        cursor = self.cursor()
+        for said, values in found:
+            cursor.execute(said, values)
+        return cursor
+
+    def numbers(self, text: str, values: Sequence[Any] = (), /) -> list[int]:
+        """Return the whole numbers of the one column that a statement finds, in one step."""
+        (found,) = self.execute(f"WITH t(x) AS ({text}) SELECT json_group_array(x) FROM t", values).fetchone()
+        return msgspec.json.decode(found, type=list[int])
 
 
 def tell(connection: Connection, kind: str, said: object, salt: bytes = b"") -> None:

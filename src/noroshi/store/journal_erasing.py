@@ -105,6 +105,9 @@ def erase(connection: Connection, name: str, collection: int | None, reason: str
         settle(connection, of, {name})
     if not rows_of(ask, name):
         connection.execute("DELETE FROM passed WHERE id = ?", (name,))
+        connection.execute("DELETE FROM awaited WHERE id = ?", (name,))
+        connection.execute("DELETE FROM peer_sent WHERE id = ?", (name,))
+        connection.execute("DELETE FROM peer_refused WHERE id = ?", (name,))
         clear_statuses(connection, name)
     return len(rows)
 

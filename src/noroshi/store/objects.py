@@ -6,15 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
-
-from noroshi.share.inheritance import Passed
-from noroshi.share.markings import Marking
 from noroshi.share.release import classes_of_keys
 from noroshi.store import queries
 from noroshi.store.audiences import appear, keep_told
-from noroshi.store.contract import Stored
 from noroshi.store.journal import tell_deleted
+from noroshi.store.past import SourcePast, keep_awaited, keep_passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +40,17 @@ class Added(NamedTuple):
     numbers: Sequence[int]
     shas: list[bytes]
     reclassed: dict[int, int]
+
+
+class Released(NamedTuple):
+    """The release class of each row, and n -> class of rows classed anew.
+
+    revealed: by collection, number and id of the rows that nobody might see before.
+    """
+
+    rows: list[int]
+    reclassed: dict[int, int]
+    revealed: dict[int, dict[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +110,11 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
     """
     seq = reached(connection, collection, now)
     known = versions_there(connection, collection, {row.header.id for row in rows})
-    release, reclassed, revealed = released(connection, source, rows, classify, ways)
+    found = released(connection, source, rows, classify, ways)
     fresh: list[tuple[Any, ...]] = []
+    ends: list[tuple[str, ...]] = []
     crowded: set[str] = set()
-    for row, klass in zip(rows, release, strict=True):
+    for row, klass in zip(rows, found.rows, strict=True):
         head = row.header
         there = known.setdefault(head.id, set())
         # what has no version gets a new one each time it comes: sent again, it is known by its bytes
@@ -118,57 +126,31 @@ def add(  # noqa: PLR0913  where, whose, what, when, and how it is classed
         there |= marks
         seq += 1
         fresh.append((collection, seq, head.id, head.type, row.version, row.stamp, head.spec_version, source, klass,
-                      1, 1, 0, len(head.ends), row.sha, row.body, head.ends))  # fmt: skip
+                      1, 1, 0, len(head.ends), row.sha, row.body))  # fmt: skip
+        ends.append(head.ends)
     if not fresh:
-        reveal(connection, revealed, now)
-        return Added((), [], reclassed)
+        reveal(connection, found.revealed, now)
+        return Added((), [], found.reclassed)
     numbers = ways.numbers(connection, len(fresh))
-    connection.executemany(INSERT, [(n, *one[:-1]) for n, one in zip(numbers, fresh, strict=True)])
-    links = [(n, end, collection) for n, one in zip(numbers, fresh, strict=True) for end in dict.fromkeys(one[-1])]
+    connection.executemany(INSERT, [(n, *one) for n, one in zip(numbers, fresh, strict=True)])
+    links = [(n, end, collection) for n, those in zip(numbers, ends, strict=True) for end in dict.fromkeys(those)]
     connection.executemany("INSERT INTO link (n, end_id, collection) VALUES (?, ?, ?)", links)
     settle(connection, collection, crowded)
     seq = announce(connection, collection, {one[2] for one in fresh} - crowded, seq, numbers[0])
     seq = appear(connection, collection, crowded, seq, numbers[0])
     connection.execute(REACH, (collection, seq))
-    reveal(connection, revealed, now)
-    return Added(numbers, [one[-3] for one in fresh], reclassed)
+    reveal(connection, found.revealed, now)
+    return Added(numbers, [one[-2] for one in fresh], found.reclassed)
 
 
 def released(
     connection: Connection, source: int, rows: tuple[Incoming, ...], classify: Classify, ways: Ways
-) -> tuple[list[int], dict[int, int], dict[int, dict[int, str]]]:
-    """Return the release class of each row, and by n those of the source's rows that a container now classes anew.
-
-    Also, by collection, number and id of the rows that nobody might see before.
-    """
-
-    def earlier(ids: set[str]) -> dict[str, Passed]:
-        found: dict[str, Passed] = {}
-        for some in queries.chunked(ids):
-            places = queries.marks(len(some))
-            text = f"SELECT id, bound, lent FROM passed WHERE source = ? AND id IN ({places})"
-            for name, bound, lent in connection.execute(text, (source, *some)):
-                found[name] = Passed(marking_of(bound), marking_of(lent))
-        return found
-
-    def there(ids: set[str]) -> list[Stored]:
-        found: list[Stored] = []
-        for some in queries.chunked(ids):
-            # by way of every collection, so that an index by id serves
-            text = (
-                "SELECT n, body FROM object INDEXED BY object_version WHERE collection IN (SELECT no FROM collection)"
-                f" AND id IN ({queries.marks(len(some))}) AND source = ?"
-            )
-            found += [Stored(n, body) for n, body in connection.execute(text, (*some, source))]
-        return found
-
-    classed = classify(rows, earlier, there)
+) -> Released:
+    """Return the release classes of rows, and of those of the source's rows that they class anew."""
+    classed = classify(rows, SourcePast(connection, source))
     numbers = ways.intern(connection, sorted({*classed.rows, *classed.there.values()}))
-    connection.executemany(
-        "INSERT INTO passed (source, id, bound, lent) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (source, id) DO UPDATE SET bound = excluded.bound, lent = excluded.lent",
-        [(source, name, text_of(one.bound), text_of(one.lent)) for name, one in classed.passed.items()],
-    )
+    keep_passed(connection, source, classed.passed)
+    keep_awaited(connection, source, classed)
     places = {
         n: connection.execute("SELECT collection, id, release, seq FROM object WHERE n = ?", (n,)).fetchone()
         for n in classed.there
@@ -189,7 +171,7 @@ def released(
             revealed.setdefault(of, {})[n] = name
         else:
             keep_told(connection, n, (of, seq), before, release)
-    return [numbers[key] for key in classed.rows], changed, revealed
+    return Released([numbers[key] for key in classed.rows], changed, revealed)
 
 
 def for_nobody(connection: Connection, classes: set[int]) -> set[int]:
@@ -219,16 +201,6 @@ def reveal(connection: Connection, revealed: dict[int, dict[int, str]], now: int
         connection.execute(REACH, (collection, seq))
 
 
-def text_of(marking: Marking) -> str:
-    """Return a marking as text that `marking_of` reads back."""
-    return msgspec.json.encode(marking).decode()
-
-
-def marking_of(text: str) -> Marking:
-    """Return the marking of a text."""
-    return msgspec.json.decode(text, type=Marking)
-
-
 def versions_there(
     connection: Connection, collection: int, ids: set[str]
 ) -> dict[str, set[tuple[int | bytes, int]]]:  # fmt: skip
@@ -249,14 +221,14 @@ def announce(connection: Connection, collection: int, ids: set[str], seq: int, f
     """Give the relationships before row `first_n` that waited for these ids a place after all others; the last one."""
     late: set[int] = set()
     for some in queries.chunked(ids):
-        rows = connection.execute(
+        rows = connection.numbers(
             "SELECT l.n FROM link l INDEXED BY link_end WHERE l.collection = ?"
             f" AND l.end_id IN ({queries.marks(len(some))}) AND l.n < ? AND NOT EXISTS (SELECT 1 FROM link m"
             " WHERE m.n = l.n AND NOT EXISTS (SELECT 1 FROM object e INDEXED BY object_version"
             " WHERE e.collection = l.collection AND e.id = m.end_id))",
             (collection, *some, first_n),
         )
-        late.update(n for (n,) in rows)
+        late.update(rows)
     places = [(seq + k, n) for k, n in enumerate(sorted(late), 1)]
     connection.executemany("UPDATE object SET seq = ? WHERE n = ?", places)
     return seq + len(places)

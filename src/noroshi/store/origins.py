@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from noroshi.share.inheritance import NOTHING, Passed
-from noroshi.share.markings import Marking
+from noroshi.store.past import marking_of
 
 if TYPE_CHECKING:
     from noroshi.store.people import Asked
@@ -36,4 +34,4 @@ def origins(store: Asked, collection: int, name: str) -> tuple[Origin, ...]:
 def passed_on(store: Asked, source: int, name: str) -> Passed:
     """Return what containers of a source pass on to an id."""
     rows = store.ask("SELECT bound, lent FROM passed WHERE source = ? AND id = ?", (source, name))
-    return Passed(*(msgspec.json.decode(text, type=Marking) for text in rows[0])) if rows else NOTHING
+    return Passed(*map(marking_of, rows[0])) if rows else NOTHING

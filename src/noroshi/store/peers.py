@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from noroshi.share.policy import Policy
     from noroshi.share.release import Principal as Rights
-    from noroshi.store.contract import Classify, Connection, Incoming, Sift, Store, Stored
+    from noroshi.store.contract import Classify, Connection, Incoming, Past, Sift, Store
 
     Keep = Callable[[Connection, str, dict[str, object], dict[str, object], str], list[str]]
 
@@ -254,7 +254,7 @@ def sifting(  # noqa: PLR0913  where, who, what was agreed, the step, and what i
         keys = tuple(classed.rows[at] for at in kept)
         gone = withdrawn(connection, collection, source, policy, classed)
         now = classed._replace(rows=keys, there={n: key for n, key in classed.there.items() if n not in gone})
-        return tuple(rows[at] for at in kept), lambda _, __, ___: now
+        return tuple(rows[at] for at in kept), lambda _, __: now
 
     return sift
 
@@ -282,8 +282,8 @@ def classes(
     """Return what the classes of rows will be, nothing written."""
     found: list[Classed] = []
 
-    def look(_: object, earlier: Callable[[set[str]], Any], there: Callable[[set[str]], list[Stored]]) -> Classed:
-        found.append(classify(rows, earlier, there))
+    def look(_: object, past: Past) -> Classed:
+        found.append(classify(rows, past))
         return Classed((), {}, {})
 
     objects.released(connection, source, (), look, ways)

@@ -76,6 +76,10 @@ class Wire:
         said, takes = worded(text)
         return self.raw.execute(said, arranged(takes, values), binary=True)
 
+    def numbers(self, text: str, values: Sequence[Any] = (), /) -> list[int]:
+        """Return the whole numbers of the one column that a statement finds."""
+        return [number for (number,) in self.execute(text, values)]
+
     def executemany(self, text: str, rows: Iterable[Sequence[Any]], /) -> None:
         """Do a statement for each row; a plain insert is a binary COPY."""
         listed = list(rows)

@@ -16,6 +16,7 @@ from noroshi.desk.brief_schema import Brief, schema
 from noroshi.report.html import brief_page, plain_page, style
 from noroshi.report.words import LANGUAGES, said
 from noroshi.settings import Settings
+from noroshi.share.learning import learn_all
 from noroshi.web.headers import SECURITY, language
 from noroshi.web.source import BriefSource, Standing
 
@@ -34,6 +35,7 @@ Ask = Request[Any, Any, Any]
 
 def create_app(settings: Settings, source: BriefSource) -> Litestar:
     """Return the hub over the brief of `source`; `settings` give the host it listens on and the default language."""
+    learn_all()
     sheet = style().encode()
     stylesheet = f"/static/{hashlib.sha256(sheet).hexdigest()[:16]}.css"
     schema_json = schema()
