@@ -67,16 +67,16 @@ def command(  # noqa: PLR0913  one parameter an option
     given_to_us = inherited()
     listening = given_to_us.listening if given_to_us else bind(settings.host, settings.port)
     with closing(listening):
-        from noroshi.desk.asked import asked_brief
+        from noroshi.desk.asked_apart import AskedApart
         from noroshi.desk.hub import open_hub
 
-        brief = asked_brief(estate, threat, trials, seed, settings)
-        with closing(open_hub(settings)) as hub:
+        with AskedApart(estate, threat, trials, seed, settings) as brief, closing(open_hub(settings)) as hub:
             if given_to_us is None:
                 greet(hub, settings)
             else:
                 given_to_us.watch()
             if given_to_us is None and settings.workers > 1:
+                brief.stop()  # it was asked for to see that it can be: each worker has its own
                 supervise(settings.workers, listening)
                 return
             from noroshi.web.app import create_app
@@ -91,6 +91,7 @@ def command(  # noqa: PLR0913  one parameter an option
             try:
                 run(app, listening, head_s=settings.header_timeout, body_s=settings.body_timeout, tls=tls)
             finally:
+                brief.stop()
                 source.stop()
 
 

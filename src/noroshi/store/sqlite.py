@@ -77,6 +77,7 @@ class SqliteStore(Reads):
         if found is None:
             found = self.local.reader = self._connect()
             found.execute("PRAGMA query_only = ON")
+            found.execute("PRAGMA cache_size = -4096")  # each thread has one; the file is mapped into memory
         return found
 
     def ask(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
