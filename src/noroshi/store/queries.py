@@ -8,6 +8,7 @@ are those among what the viewer sees: a newer version in a hidden class must not
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from noroshi.share.taxii import Query
@@ -123,46 +124,59 @@ def edge(viewer: Viewer, *, newest: bool) -> str:
     )
 
 
-def versions_of(viewer: Viewer, query: Query) -> tuple[str, list[Any]]:
-    """Return the condition on versions with its values."""
+def versions_of(viewer: Viewer, query: Query) -> str:
+    """Return the condition on versions."""
     if query.every:
-        return "1 = 1", []
-    parts: list[str] = []
-    values: list[Any] = []
-    if query.versions:
-        parts.append(f"o.version IN ({marks(len(query.versions))})")
-        values += query.versions
+        return "1 = 1"
+    parts = [f"o.version IN ({marks(len(query.versions))})"] if query.versions else []
     parts += [edge(viewer, newest=newest) for newest, asked in ((True, query.last), (False, query.first)) if asked]
-    return f"({' OR '.join(parts)})", values
+    return f"({' OR '.join(parts)})"
 
 
-def asked(viewer: Viewer, query: Query, own: str = "") -> tuple[str, list[Any]]:
-    """Return everything that a query asks of row o, with its values; own: see `seen`."""
-    condition, values = versions_of(viewer, query)
-    parts = [told(viewer, own), condition]
+def asked(viewer: Viewer, query: Query, own: str = "") -> str:
+    """Return everything that a query asks of row o, its values in the order of `values_of`; own: see `seen`."""
+    parts = [told(viewer, own), versions_of(viewer, query)]
     for column, wanted in (("id", query.ids), ("type", query.types), ("spec", query.specs)):
         if wanted:
             parts.append(f"o.{column} IN ({marks(len(wanted))})")
-            values += wanted
-    return " AND ".join(parts), values
+    return " AND ".join(parts)
+
+
+def values_of(query: Query) -> list[Any]:
+    """Return the values of what a query asks of row o."""
+    return [*(() if query.every else query.versions), *query.ids, *query.types, *query.specs]
 
 
 def page_rows(collection: int, viewer: Viewer, query: Query, after: int, limit: int) -> tuple[str, list[Any]]:
     """Return the statement for a page, one row more than `limit` to see whether there are more."""
-    condition, values = asked(viewer, query)
-    bounds = [collection, max(after, query.added_after), *values]
-    if query.ids:
-        text, asked_for = by_id(f"{condition}{first_place(viewer)}"), bounds
-    else:
-        text, asked_for = by_class(viewer, query, bounds)
+    bounds = [collection, max(after, query.added_after), *values_of(query)]
+    several = 1 if query.ids or len(viewer.classes) > STREAMS else len(viewer.classes) or 1
+    given = [*bounds * several, limit + 1]
+    if viewer.apart:
+        given += [*bounds, limit + 1, limit + 1]
+    return page_text(viewer, shape_of(query)), given
+
+
+def shape_of(query: Query) -> Query:
+    """Return a query with the same statement, whatever its values are."""
+    return Query(
+        ("",) * len(query.ids), ("",) * len(query.types), (0,) * len(query.versions), query.first, query.last,
+        query.every, ("",) * len(query.specs),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def page_text(viewer: Viewer, query: Query) -> str:
+    """Return the statement for a page of a query of this shape: made once for each set of classes."""
+    text = by_id(asked(viewer, query) + first_place(viewer)) if query.ids else by_class(viewer, query)
     if not viewer.apart:
-        return f"{text} LIMIT ?", [*asked_for, limit + 1]
+        return f"{text} LIMIT ?"
     of, where = LATE_BY_ID if query.ids else LATE
     also = (
         f"SELECT a.seq, {SHOWN} FROM {of} WHERE {where} AND a.principal = {viewer.principal}"
-        f" AND {condition} ORDER BY a.seq LIMIT ?"
+        f" AND {asked(viewer, query)} ORDER BY a.seq LIMIT ?"
     )
-    return both(f"{text} LIMIT ?", also), [*asked_for, limit + 1, *bounds, limit + 1, limit + 1]
+    return both(f"{text} LIMIT ?", also)
 
 
 def only_last(query: Query) -> bool:
@@ -185,21 +199,21 @@ def by_id(condition: str) -> str:
     )
 
 
-def by_class(viewer: Viewer, query: Query, values: list[Any]) -> tuple[str, list[Any]]:
-    """Return the statement for rows in the order of seq, with its values: a stream for each class seen, merged.
+def by_class(viewer: Viewer, query: Query) -> str:
+    """Return the statement for rows in the order of seq: a stream for each class seen, merged.
 
     So hidden rows are not gone over: they cost no time, and time does not tell of them. For a viewer of more than
     STREAMS classes all rows are gone over, and what is hidden does show, by some 0.1 µs a row.
     """
     flag = " AND o.last = 1" if only_last(query) else ""
     if len(viewer.classes) > STREAMS:
-        every = f"{SPAN}{flag} AND {asked(viewer, query)[0]}{first_place(viewer)}"
-        return f"SELECT o.seq, {SHOWN} FROM object o INDEXED BY object_seq WHERE {every} ORDER BY o.seq", values
-    condition = asked(viewer, query, f"{SPAN}{flag} AND o.release = {CLASS}")[0] + first_place(viewer)
+        every = f"{SPAN}{flag} AND {asked(viewer, query)}{first_place(viewer)}"
+        return f"SELECT o.seq, {SHOWN} FROM object o INDEXED BY object_seq WHERE {every} ORDER BY o.seq"
+    condition = asked(viewer, query, f"{SPAN}{flag} AND o.release = {CLASS}") + first_place(viewer)
     # Each stream says its order, without which PostgreSQL sorts all rows of all classes.
     stream = f"SELECT * FROM (SELECT o.seq, {SHOWN} FROM {source_of(query)} WHERE {condition} ORDER BY o.seq) s"
     streams = [stream.replace(CLASS, str(place)) for place in viewer.classes or (-1,)]
-    return f"{' UNION ALL '.join(streams)} ORDER BY 1", values * len(streams)
+    return f"{' UNION ALL '.join(streams)} ORDER BY 1"
 
 
 LATE = ("announced a INDEXED BY announced_seq CROSS JOIN object o", "a.collection = ? AND a.seq > ? AND o.n = a.n")
@@ -247,8 +261,7 @@ def version_rows(collection: int, viewer: Viewer, query: Query, after: int, limi
 
 def delete_rows(collection: int, viewer: Viewer, query: Query) -> tuple[str, list[Any]]:
     """Return the statement that finds the rows to take away."""
-    condition, values = asked(viewer, query)
     return (
-        f"SELECT o.n FROM object o INDEXED BY object_version WHERE {APART} AND {condition}",
-        [collection, query.added_after, *values],
+        f"SELECT o.n FROM object o INDEXED BY object_version WHERE {APART} AND {asked(viewer, query)}",
+        [collection, query.added_after, *values_of(query)],
     )
