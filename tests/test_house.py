@@ -17,7 +17,7 @@ import noroshi
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "noroshi"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-CORE = ("attribute", "estate", "flow", "rate", "share", "stress")
+CORE = ("attribute", "estate", "flow", "rate", "respond", "share", "stress")
 CORE_SOURCES = [path for path in SOURCES if path.relative_to(PACKAGE).parts[0] in CORE]
 LONGEST = 400
 
@@ -27,7 +27,7 @@ FLOORS = (
     ("report",),
     ("desk",),
     ("files", "store", "wire"),
-    ("attribute", "rate", "share", "stress"),
+    ("attribute", "rate", "respond", "share", "stress"),
     ("estate", "flow"),
     ("settings",),
     ("errors",),
