@@ -1,4 +1,4 @@
-"""Matching: a million indicators against logs, warninglists, and compound STIX patterns beside stix2-matcher.
+"""Matching: a million indicators against logs, and warninglists; compound patterns are in bench_patterns.py.
 
 Speed is by CPU time of one thread; sets of indicators and logs are seeded. Run: python benchmarks/bench_match.py
 """
@@ -12,12 +12,10 @@ import statistics
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -188,55 +186,7 @@ def warninglists() -> None:
     print(f"pymispwarninglists, slow_search (the one that knows networks): {rate:.1f} a second")
 
 
-PATTERNS = (
-    "[network-traffic:dst_port = 443 AND network-traffic:src_byte_count > 100000]",
-    "[file:name LIKE '%.exe' AND file:hashes.'SHA-256' = 'aa'] FOLLOWEDBY [domain-name:value MATCHES '^evil[0-9]+']",
-    "([domain-name:value = 'a.example'] AND [ipv4-addr:value ISSUBSET '10.0.0.0/8']) WITHIN 300 SECONDS",
-    "[process:command_line MATCHES 'powershell.*-enc' OR process:name IN ('a.exe', 'b.exe')] REPEATS 2 TIMES",
-)
-
-
-def patterns() -> None:
-    """Compound patterns over observations, compiled in both, beside stix2-matcher; the same answers asserted."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from stix2matcher.matcher import Pattern
-
-    from noroshi.share.matching.pattern_match import Observed, batch, matcher
-    from noroshi.share.matching.pattern_parse import microseconds, parse
-
-    rng = random.Random(3)  # noqa: S311  a benchmark
-    objects: list[dict[str, Any]] = []
-    ours: list[Observed] = []
-    for k in range(100):
-        stamp = f"2026-11-01T00:{k // 60:02}:{k % 60:02}Z"
-        one: dict[str, Any] = rng.choice((
-            {"type": "network-traffic", "dst_port": rng.choice((80, 443)), "src_byte_count": rng.randint(0, 101_000)},
-            {"type": "domain-name", "value": rng.choice(("a.example", "evil7.example", "good.example"))},
-            {"type": "ipv4-addr", "value": address(rng)},
-            {"type": "file", "name": rng.choice(("x.exe", "y.txt")), "hashes": {"SHA-256": rng.choice(("aa", "bb"))}},
-            {"type": "process", "name": rng.choice(("a.exe", "c.exe")), "command_line": "powershell -nop"},
-        ))  # fmt: skip
-        sco = {**one, "id": f"{one['type']}--{k}"}
-        objects += [sco, {"type": "observed-data", "id": f"observed-data--{k}", "number_observed": 1,
-                          "object_refs": [sco["id"]],
-                          "first_observed": stamp, "last_observed": stamp}]  # fmt: skip
-        ours.append(Observed({sco["id"]: sco}, microseconds(stamp), microseconds(stamp)))
-    bundle = [{"type": "bundle", "id": "bundle--1", "objects": objects}]
-    many = batch(ours)
-    for text in PATTERNS:
-        mine, theirs = matcher(parse(text)), Pattern(text, stix_version="2.1")
-        kept((mine.match(ours) is not None) == bool(theirs.match(bundle)), f"another answer: {text}")
-        fast = [timed(lambda m=mine: [m.match(many) for _ in range(200)]) / 200 for _ in range(RUNS)]  # type: ignore[misc]
-        slow = [timed(lambda p=theirs: p.match(bundle)) for _ in range(RUNS)]  # type: ignore[misc]
-        times = sorted(b / a for a, b in zip(fast, slow, strict=True))
-        print(f"{times[RUNS // 2]:,.0f} times stix2-matcher ({times[0]:,.0f}–{times[-1]:,.0f}); {text[:50]}…")
-    whole = timed(lambda: [matcher(parse(text)).match(ours) for text in PATTERNS])
-    other = timed(lambda: [Pattern(text, stix_version="2.1").match(bundle) for text in PATTERNS])
-    print(f"with parsing: {other / whole:,.0f} times")
-
-
 if __name__ == "__main__":
-    for part in (logs, warninglists, patterns):
+    for part in (logs, warninglists):
         if len(sys.argv) == 1 or part.__name__ in sys.argv[1:]:
             part()

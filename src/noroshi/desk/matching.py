@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -16,13 +16,16 @@ from noroshi.share.matching.exact import Seen, seen_in, valid_at
 from noroshi.share.matching.index import Index, build, candidates
 from noroshi.share.matching.indicators import ALWAYS, About, Indicators
 from noroshi.share.matching.observing import observables
-from noroshi.share.matching.pattern_match import matcher
+from noroshi.share.matching.pattern_match import Observed, batch, matcher
 from noroshi.share.matching.streams import Stream
 
 if TYPE_CHECKING:
     from noroshi.share.matching.warninglists import Warninglists
 
 __all__ = ["Hit", "Search", "prepared", "search"]
+
+AT_ONCE = 2048
+"""Lines that patterns which are asked of every line are asked of together."""
 
 
 class Hit(msgspec.Struct, frozen=True, omit_defaults=False):
@@ -128,11 +131,17 @@ def of_piece(work: Search, log: Log, piece: Piece, now: datetime) -> Iterator[Hi
     starts = dict(list(found.found))
     if work.everywhere and split is not None:
         wanted = {line: wanted.get(line, set()) for line in range(found.lines)}
-    for line, rows in wanted.items():
-        if piece.shape.format == "csv" and piece.line + line == 1:
-            continue  # the header
-        raw = split[line] if split is not None else one_line(piece.data, starts[line])
-        yield from of_line(work, log, piece.line + line, raw, piece.shape, rows, now)
+    header = piece.shape.format == "csv" and piece.line == 1
+    lines = [line for line in wanted if not (header and line == 0)]
+    for start in range(0, len(lines), AT_ONCE):
+        some = [
+            line_of(work, piece.line + line, split[line] if split is not None else one_line(piece.data, starts[line]),
+                    piece.shape, wanted[line], now)
+            for line in lines[start : start + AT_ONCE]
+        ]  # fmt: skip
+        everywhere = passed_everywhere(work, some)
+        for k, one in enumerate(some):
+            yield from of_line(work, log, one, everywhere.get(k, {}))
 
 
 def one_line(data: bytes, start: int) -> bytes:
@@ -141,32 +150,56 @@ def one_line(data: bytes, start: int) -> bytes:
     return data[start:end] if end >= 0 else data[start:]
 
 
-def of_line(  # noqa: PLR0913  all that is known of a line
-    work: Search, log: Log, line: int, raw: bytes, shape: Shape, rows: set[int], now: datetime
-) -> Iterator[Hit]:
-    """Yield the hits of one line."""
+class Line(NamedTuple):
+    """A line that is looked at: number, fields, time, rows of values that may be in it, patterns that it may be of."""
+
+    number: int
+    fields: list[tuple[str, str]]
+    time: int | None
+    rows: list[int]
+    asked: set[int]
+    objects: dict[str, dict[str, Any]]
+
+
+def line_of(  # noqa: PLR0913  all that is known of a line
+    work: Search, number: int, raw: bytes, shape: Shape, rows: set[int], now: datetime
+) -> Line:
+    """Return a line as it is looked at."""
     fields = fields_of(raw, shape)
-    time = event_time(fields, now)
-    ours = [row for row in rows if row < work.rows]
-    known = work.indicators
-    for seen in seen_in(known, ours, fields, parents=work.index.parents):
+    asked = {work.of_anchor[row] for row in rows if row >= work.rows}
+    objects = observables(fields) if asked or work.everywhere else {}
+    return Line(number, fields, event_time(fields, now), [row for row in rows if row < work.rows], asked, objects)
+
+
+def passed_everywhere(work: Search, lines: list[Line]) -> dict[int, dict[int, list[bool]]]:
+    """Return by the place of a line which tests of patterns that are asked of every line it passes, if any."""
+    found: dict[int, dict[int, list[bool]]] = {}
+    if work.everywhere:
+        given = batch([Observed(line.objects, 0, 0) for line in lines])
+        for n in work.everywhere:
+            brackets = work.streams[n].matcher.brackets
+            for k, bracket in enumerate(brackets):
+                for place in bracket.passing(given):
+                    found.setdefault(place, {}).setdefault(n, [False] * len(brackets))[k] = True
+    return found
+
+
+def of_line(work: Search, log: Log, line: Line, everywhere: dict[int, list[bool]]) -> Iterator[Hit]:
+    """Yield the hits of one line. everywhere: tests that it passes of patterns that are asked of every line."""
+    known, time = work.indicators, line.time
+    for seen in seen_in(known, line.rows, line.fields, parents=work.index.parents) if line.rows else ():
         if valid_at(known, seen.row, time):
             kind, value, about = known.kinds[seen.row], known.values[seen.row], known.about[seen.row]
-            yield hit_of(log.name, line, seen, kind, value, about, time)
-    asked = sorted({work.of_anchor[row] for row in rows if row >= work.rows} | set(work.everywhere))
-    if not asked:
-        return
-    objects = observables(fields)
-    if not objects:
-        return
-    for n in asked:
+            yield hit_of(log.name, line.number, seen, kind, value, about, time)
+    for n in sorted(line.asked | everywhere.keys()) if line.objects else ():
         stream = work.streams[n]
         if time is not None and not stream.about.since <= time < stream.about.until:
             continue
-        lines = stream.seen(objects, line if time is None else time, line)
+        passed = everywhere.get(n) or [bracket.passes(line.objects) for bracket in stream.matcher.brackets]
+        lines = stream.taken(passed, line.number if time is None else time, line.number)
         if lines:
             shown = Seen(-1, "", " ".join(str(one) for one in lines) if len(lines) > 1 else "")
-            told = hit_of(log.name, line, shown, "pattern", "", stream.about, time)
+            told = hit_of(log.name, line.number, shown, "pattern", "", stream.about, time)
             yield msgspec.structs.replace(told, lines=lines)
 
 

@@ -5,73 +5,108 @@ from __future__ import annotations
 import base64
 import binascii
 import operator
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
+from noroshi.share.matching.pattern_expressions import as_text, searched
 from noroshi.share.matching.pattern_parse import PatternError, microseconds
 from noroshi.share.matching.pattern_tree import Comparison, Literal, Step, Test
 from noroshi.share.matching.values import IPV4
 
-__all__ = ["Check", "Objects", "compiled"]
+__all__ = ["Check", "Holds", "Objects", "Path", "Predicates", "compiled", "plain", "predicates", "reached"]
 
 Objects = Mapping[str, Mapping[str, Any]]
 """The objects of one observation by id; references lead to others of them."""
 Check = Callable[[Mapping[str, Any], Objects], bool]
+Holds = Callable[[Any], bool]
+Path = tuple[Step, ...]
+Predicates = dict[int, Holds]
+"""Function of one value -> by the identity of the comparison, since 1 and true are equal and not alike."""
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-LARGEST_MEMORY = 1 << 23
-SHORT = 1024
-PLAIN = re.compile(
-    r"[A-Za-z0-9 ^_/:%&=,;-]*(?:\.?[*+])?[A-Za-z0-9 ^_/:%&=,;-]*\Z|[A-Za-z0-9 ^_/:-]*\[[A-Za-z0-9-]+\][*+]?\Z"
-)
-"""Expressions with at most one repetition, read alike by Python, which is faster on texts of up to 1,024 characters."""
-LONGEST_TEXT = 1 << 20
-"""Longer texts are matched by their first 1,048,576 characters only."""
 LATIN = 256
 
 
-def compiled(test: Test) -> Check:
-    """Return a function that says whether an object passes the test. PatternError for an expression that is not one.
+def predicates(test: Test) -> Predicates:
+    """Return the function of one value for every comparison of a test. PatternError for what cannot be decided.
 
     Regular expressions are matched by RE2, in time that grows with the text alone; what it cannot do (references back,
     looking around) is refused.
     """
     if isinstance(test, Comparison):
-        return comparison(test)
-    checks = [compiled(part) for part in test.parts]
-    if test.operator == "AND":
-        return lambda one, among: all(check(one, among) for check in checks)
-    return lambda one, among: any(check(one, among) for check in checks)
+        return {id(test): predicate(test)}
+    return {key: holds for part in test.parts for key, holds in predicates(part).items()}
 
 
-def comparison(test: Comparison) -> Check:
-    """Return the function of one comparison: some value at the path passes."""
-    kind, path, holds = test.type, test.path, predicate(test)
-    first = path[0]
-    if len(path) == 1 and isinstance(first, str) and not first.endswith(("_ref", "_refs", "_hex", "_bin")):
-
-        def simple(one: Mapping[str, Any], among: Objects) -> bool:  # noqa: ARG001  as the others
-            return one.get("type") == kind and first in one and holds(one[first])
-
-        return simple
+def compiled(test: Test, kind: str, known: Predicates) -> Check | None:
+    """Return a function that says whether an object of a type passes; None if none can. known: of `predicates`."""
+    if isinstance(test, Comparison):
+        return comparison(test.path, known[id(test)]) if test.type == kind else None
+    parts = [compiled(part, kind, known) for part in test.parts]
+    checks = [check for check in parts if check is not None]
+    if not checks or (test.operator == "AND" and len(checks) < len(parts)):
+        return None
+    if len(checks) == 1:
+        return checks[0]
+    decided = test.operator == "OR"
 
     def check(one: Mapping[str, Any], among: Objects) -> bool:
-        if one.get("type") != kind:
-            return False
-        values: list[Any] = [one]
-        for step in path:
-            values = stepped(values, step, among)
-            if not values:
-                return False
-        return any(map(holds, values))
+        for part in checks:
+            if part(one, among) is decided:
+                return decided
+        return not decided
 
     return check
+
+
+ENDS = ("_ref", "_refs", "_hex", "_bin")
+"""Ends of names of properties that are followed or decoded."""
+
+
+def plain(path: Path) -> tuple[str, ...] | None:
+    """Return the path if it is of names alone, which lead from one object into the next; else None."""
+    names = tuple([step for step in path if isinstance(step, str) and not step.endswith(ENDS)])
+    return names if len(names) == len(path) else None
+
+
+def comparison(path: Path, holds: Holds) -> Check:
+    """Return the function of one comparison: some value at the path passes."""
+    names = plain(path)
+    if names is not None and len(names) == 1:
+        (first,) = names
+
+        def simple(one: Mapping[str, Any], among: Objects) -> bool:  # noqa: ARG001  as the others
+            return first in one and holds(one[first])
+
+        return simple
+    if names is not None:
+        *outer, last = names
+
+        def inside(one: Any, among: Objects) -> bool:  # noqa: ANN401, ARG001  an object; as the others
+            for name in outer:
+                one = one.get(name)
+                if not isinstance(one, dict):
+                    return False
+            return last in one and holds(one[last])
+
+        return inside
+
+    return lambda one, among: any(map(holds, reached(one, path, among)))
+
+
+def reached(one: Mapping[str, Any], path: Path, among: Objects) -> list[Any]:
+    """Return what lies at a path of an object: several values where it leads to any place of a list."""
+    values: list[Any] = [one]
+    for step in path:
+        values = stepped(values, step, among)
+        if not values:
+            break
+    return values
 
 
 def stepped(values: list[Any], step: Step, among: Objects) -> list[Any]:
@@ -99,7 +134,7 @@ def octets(name: str, value: object) -> bytes | None:
         return None
 
 
-def predicate(test: Comparison) -> Callable[[Any], bool]:
+def predicate(test: Comparison) -> Holds:
     """Return the function of one value."""
     if test.operator == "EXISTS":
         if test.negated:
@@ -139,31 +174,27 @@ def stamp_of(at: Any) -> int:  # noqa: ANN401  a literal
     return int((gone.days * 86_400 + gone.seconds) * 1_000_000 + gone.microseconds)
 
 
-def equality(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:
+def equality(values: tuple[Literal, ...], sign: str) -> Holds:
     """Return the function of = and !=."""
     literal, same = values[0], sign == "="
     kind = type(literal)
-    if kind is str:
-        plain = literal
-
-        def of_text(value: Any) -> bool:  # noqa: ANN401  JSON
-            if type(value) is str:
-                return (value == plain) is same
-            pair = comparable(value, literal)
-            return (pair is not None and pair[0] == pair[1]) is same
-
-        return of_text
+    if kind is int or kind is float:
+        return lambda value: ((type(value) is int or type(value) is float) and value == literal) is same
 
     def equal(value: Any) -> bool:  # noqa: ANN401  JSON
+        if type(value) is kind:
+            return bool(value == literal) is same
         pair = comparable(value, literal)
         return (pair is not None and pair[0] == pair[1]) is same
 
     return equal
 
 
-def order(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:
+def order(values: tuple[Literal, ...], sign: str) -> Holds:
     """Return the function of <, <=, > and >=; what cannot be compared is false."""
     literal, compare = values[0], ORDER[sign]
+    if type(literal) is int or type(literal) is float:
+        return lambda value: (type(value) is int or type(value) is float) and compare(value, literal)
 
     def ordered(value: Any) -> bool:  # noqa: ANN401  JSON
         pair = comparable(value, literal)
@@ -172,7 +203,7 @@ def order(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:
     return ordered
 
 
-def membership(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:  # noqa: ARG001  as the others
+def membership(values: tuple[Literal, ...], sign: str) -> Holds:  # noqa: ARG001  as the others
     """Return the function of IN."""
     if any(isinstance(value, datetime) for value in values):
         stamps = {stamp_of(value) for value in values}
@@ -185,6 +216,8 @@ def membership(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:
 
         return in_stamps
     known = frozenset(values)
+    if all(type(value) is str for value in values):
+        return lambda value: type(value) is str and value in known
 
     def among(value: Any) -> bool:  # noqa: ANN401  JSON
         try:
@@ -195,7 +228,7 @@ def membership(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:
     return among
 
 
-def likeness(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:  # noqa: ARG001  as the others
+def likeness(values: tuple[Literal, ...], sign: str) -> Holds:  # noqa: ARG001  as the others
     """Return the function of LIKE: % is any text, _ any one character, all else itself."""
     import re2
 
@@ -206,55 +239,56 @@ def likeness(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:  
     return searched("(?s)^" + "".join({"%": ".*", "_": "."}.get(sign, re2.escape(sign)) for sign in text) + "$")
 
 
-def on_text(holds: Callable[[str], bool]) -> Callable[[Any], bool]:
-    """Return the function of a text for any value: in NFC, bytes as Latin-1, others not."""
-
-    def check(value: Any) -> bool:  # noqa: ANN401  JSON
-        if isinstance(value, bytes):
-            value = value.decode("latin-1")
-        return isinstance(value, str) and holds(value if value.isascii() else unicodedata.normalize("NFC", value))
-
-    return check
+def same(part: str) -> Holds:
+    """Return the function of a text without wildcards."""
+    return lambda value: as_text(value) == part
 
 
-SIDES: dict[tuple[bool, bool], Callable[[str], Callable[[Any], bool]]] = {
-    (False, False): lambda part: on_text(lambda text: text == part),
-    (True, False): lambda part: on_text(lambda text: text.endswith(part)),
-    (False, True): lambda part: on_text(lambda text: text.startswith(part)),
-    (True, True): lambda part: on_text(lambda text: part in text),
-}
+def ending(part: str) -> Holds:
+    """Return the function of % and a text."""
+
+    def holds(value: Any) -> bool:  # noqa: ANN401  JSON
+        if type(value) is str and value.isascii():
+            return value.endswith(part)
+        return (as_text(value) or "").endswith(part)
+
+    return holds
+
+
+def beginning(part: str) -> Holds:
+    """Return the function of a text and %."""
+
+    def holds(value: Any) -> bool:  # noqa: ANN401  JSON
+        if type(value) is str and value.isascii():
+            return value.startswith(part)
+        return (as_text(value) or "").startswith(part)
+
+    return holds
+
+
+def holding(part: str) -> Holds:
+    """Return the function of a text between two %."""
+
+    def holds(value: Any) -> bool:  # noqa: ANN401  JSON
+        if type(value) is str and value.isascii():
+            return part in value
+        return part in (as_text(value) or "")
+
+    return holds
+
+
+SIDES: dict[tuple[bool, bool], Callable[[str], Holds]] = {
+    (False, False): same, (True, False): ending, (False, True): beginning, (True, True): holding,
+}  # fmt: skip
 """LIKE with % at the beginning and at the end alone: no expression is needed."""
 
 
-def regular(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:  # noqa: ARG001  as the others
+def regular(values: tuple[Literal, ...], sign: str) -> Holds:  # noqa: ARG001  as the others
     """Return the function of MATCHES: found anywhere in the text."""
     return searched(unicodedata.normalize("NFC", str(values[0])))
 
 
-def searched(expression: str) -> Callable[[Any], bool]:
-    """Return a function that says whether a text holds a regular expression; bytes are read as Latin-1."""
-    import re2
-
-    options = re2.Options()
-    options.max_mem = LARGEST_MEMORY
-    options.log_errors = False
-    try:
-        machine = re2.compile(expression, options)
-    except re2.error as error:
-        msg = f"{expression[:80]!r}: {error}: it cannot be matched in time that grows with the text alone"
-        raise PatternError(msg) from None
-
-    simple = re.compile(expression) if PLAIN.match(expression) else None
-
-    def holds(text: str) -> bool:
-        if simple is not None and len(text) <= SHORT:
-            return simple.search(text) is not None
-        return machine.search(text[:LONGEST_TEXT]) is not None
-
-    return on_text(holds)
-
-
-def network(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:
+def network(values: tuple[Literal, ...], sign: str) -> Holds:
     """Return the function of ISSUBSET and ISSUPERSET, of IPv4 and IPv6 networks and addresses."""
     try:
         known = ip_network(str(values[0]), strict=False)
@@ -262,9 +296,10 @@ def network(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:
         raise PatternError(str(error)) from None
     subset = sign == "ISSUBSET"
     base, mask = int(known.network_address), int(known.netmask)
+    head = heading(known) if subset else ""
 
     def holds(value: Any) -> bool:  # noqa: ANN401  JSON
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not value.startswith(head):
             return False
         if subset and known.version == 4 and IPV4.match(value):  # noqa: PLR2004  the version's own number
             a, b, c, d = map(int, value.split("."))
@@ -281,7 +316,13 @@ def network(values: tuple[Literal, ...], sign: str) -> Callable[[Any], bool]:
     return holds
 
 
-MAKERS: dict[str, Callable[[tuple[Literal, ...], str], Callable[[Any], bool]]] = {
+def heading(net: IPv4Network | IPv6Network) -> str:
+    """Return what every IPv4 address and network within one begins with: its whole octets; "" where that is nothing."""
+    octets = str(net.network_address).split(".")[: net.prefixlen // 8] if net.version == 4 else []  # noqa: PLR2004  the version's own number
+    return "".join(octet + "." for octet in octets[:3])
+
+
+MAKERS: dict[str, Callable[[tuple[Literal, ...], str], Holds]] = {
     "=": equality, "!=": equality, **dict.fromkeys(ORDER, order), "IN": membership, "LIKE": likeness,
     "MATCHES": regular, "ISSUBSET": network, "ISSUPERSET": network,
 }  # fmt: skip

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from noroshi.share.matching.pattern_match import Matcher, Observed, TooManyError
+from noroshi.share.matching.pattern_join import Joins, TooManyError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from noroshi.share.matching.indicators import About
+    from noroshi.share.matching.pattern_match import Matcher
 
 __all__ = ["KEPT", "Stream"]
 
@@ -19,35 +21,52 @@ KEPT = 256
 
 @dataclass(slots=True)
 class Stream:
-    """One compound pattern and what of it was seen so far; `given_up`: too many combinations had to be tried."""
+    """One compound pattern and what of it was seen so far; `given_up`: too many combinations had to be tried.
+
+    times, lines: of each observation that is kept, by its number. passed: for each test those that passed it.
+    """
 
     matcher: Matcher
     about: About
-    kept: deque[tuple[Observed, int, frozenset[int]]] = field(default_factory=lambda: deque(maxlen=KEPT))
+    times: dict[int, int] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
+    passed: tuple[dict[int, None], ...] = ()
+    count: int = 0
     given_up: bool = False
 
-    def seen(self, objects: dict[str, dict[str, Any]], time: int, line: int) -> tuple[int, ...]:
-        """Take the observables of a line; return the lines that now match together, () if none do.
+    def taken(self, passed: Sequence[bool], time: int, line: int) -> tuple[int, ...]:
+        """Take a line, by which tests its observables pass; return the lines that now match together, () if none do.
 
         Each observation counts for one match only, so that a pattern is told once each time it is complete.
         """
-        tests = self.matcher.tests
-        passed = frozenset(k for k, test in enumerate(tests) if test(objects))
-        if not passed:
+        if not any(passed):
             return ()
         if self.matcher.single:
             return (line,)
-        self.kept.append((Observed({}, time, time), line, passed))
-        lists = [[n for n, (_, _, some) in enumerate(self.kept) if k in some] for k in range(len(tests))]
+        if not self.passed:
+            self.passed = tuple({} for _ in passed)
+        self.count += 1
+        self.times[self.count], self.lines[self.count] = time, line
+        for some, one in zip(self.passed, passed, strict=True):
+            if one:
+                some[self.count] = None
+        if len(self.times) > KEPT:
+            self.forget((next(iter(self.times)),))
         try:
-            found = self.matcher.among([one for one, _, _ in self.kept], lists)
+            joins = Joins(self.times, self.times, [list(some) for some in self.passed])
+            found = next(joins.whole(self.matcher.tree), None)
         except TooManyError:
             self.given_up = True
             return ()
         if found is None:
             return ()
-        lines = tuple(sorted(self.kept[n][1] for n in found))
-        rest = [one for n, one in enumerate(self.kept) if n not in found]
-        self.kept.clear()
-        self.kept.extend(rest)
+        lines = tuple(sorted(self.lines[n] for n in found))
+        self.forget(found)
         return lines
+
+    def forget(self, numbers: tuple[int, ...]) -> None:
+        """Keep some observations no longer."""
+        for n in numbers:
+            del self.times[n], self.lines[n]
+            for some in self.passed:
+                some.pop(n, None)
