@@ -50,6 +50,11 @@ VERBS: dict[str, Verb] = {
         "Warn those at risk, and see who got it and acted.",
         "危険にさらされている相手に警告し、到達と対処を追う。",
     ),
+    "attribute": Verb(
+        "noroshi.cli.attribute:command",
+        "Say how far evidence agrees with published attribution.",
+        "証拠と公表された帰属との一致を示す。",
+    ),
     "admin": Verb(
         "noroshi.cli.admin:command", "Say who may use the hub, and what for.", "ハブの利用者と権限を管理する。"
     ),
