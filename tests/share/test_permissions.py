@@ -11,10 +11,11 @@ from noroshi.share.permissions import ACTIONS, KINDS, SCOPES, Leave, leave, reas
 
 TAKES_PART = {"objects.send", "objects.delete", "submissions.read", "warnings.answer"}
 WARNING = {"warnings.write", "warnings.follow", "warnings.read"}
+INCIDENT = {"incidents.report", "incidents.read", "situations.read"}
 RUNS = {"principals.list", "principals.change", "grants.change", "communities.change"}
 
 
-def oracle(action: str, kind: str, *, owner: bool) -> Leave:  # noqa: PLR0911  one rule after the other
+def oracle(action: str, kind: str, *, owner: bool) -> Leave:  # noqa: C901, PLR0911, PLR0912  one rule after the other
     """The rules in words: who runs the hub manages it, who audits it takes no part, all else is one's own."""
     if action == "centres.change":
         return Leave.ALLOWED if owner else Leave.NEVER
@@ -24,6 +25,13 @@ def oracle(action: str, kind: str, *, owner: bool) -> Leave:  # noqa: PLR0911  o
         if owner or kind == "centre" or (kind == "auditor" and action != "warnings.write"):
             return Leave.ALLOWED
         return Leave.OWN if kind == "ministry" or action == "warnings.read" else Leave.NEVER
+    if action == "situations.manage":
+        return Leave.ALLOWED if owner or kind == "centre" else Leave.NEVER
+    if action in INCIDENT:
+        if owner or kind == "centre" or (kind == "auditor" and action.endswith(".read")):
+            return Leave.ALLOWED
+        out = {"incidents.report": {"partner", "auditor"}, "incidents.read": {"partner"}}.get(action, set())
+        return Leave.NEVER if kind in out else Leave.OWN
     if action == "releases.propose":
         return Leave.OWN if owner or kind in {"centre", "ministry", "operator"} else Leave.NEVER
     if action in {"merges.judge", "releases.approve"}:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from noroshi.share.chain import Entry
 
 __all__ = [
-    "KINDS", "Answered", "Applied", "Chosen", "Deleted", "Erased", "Given", "Judged", "Kept", "Released", "Restated",
-    "Unsaid", "Warned", "read_entry",
+    "KINDS", "Answered", "Applied", "Chosen", "Deleted", "Erased", "Filed", "Given", "Judged", "Kept", "Released",
+    "Restated", "Unsaid", "Warned", "read_entry",
 ]  # fmt: skip
 
 
@@ -147,13 +147,26 @@ class Released(msgspec.Struct, frozen=True, gc=False):
     digest: str
 
 
+class Filed(msgspec.Struct, frozen=True, gc=False):
+    """A line was added to an incident or a situation (`kind`); digest: seal over what it says."""
+
+    dossier: int
+    line: int
+    kind: str
+    principal: int
+    digest: str
+
+
 KINDS: Final = {
     "kept": Kept, "deleted": Deleted, "applied": Applied, "erased": Erased, "restated": Restated, "given": Given,
     "warned": Warned, "chosen": Chosen, "answered": Answered, "unsaid": Unsaid,
     "judged": Judged, "released": Released,
+    "filed": Filed,
 }  # fmt: skip
 """Kind of an entry -> what it says."""
-Said = Kept | Deleted | Applied | Erased | Restated | Given | Warned | Chosen | Answered | Unsaid | Judged | Released
+Said = (
+    Kept | Deleted | Applied | Erased | Restated | Given | Warned | Chosen | Answered | Unsaid | Judged | Released | Filed
+)
 DECODERS = {kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items()}
 
 

@@ -57,6 +57,8 @@ RUNS = "the centre runs the exchange"
 NOT_ITS = "who takes part does not decide who else does"
 WARNS = "the centre and the ministries warn"
 RELEASES = "the centre, the ministries and the operators release"
+REPORTS = "operators report to their ministry and the centre"
+LEADS = "the centre leads"
 OWNER = "the owner answers for the hub"
 
 ACTIONS: dict[str, Action] = {
@@ -87,6 +89,17 @@ ACTIONS: dict[str, Action] = {
                {YES: "any that it may see", OWN: "those for oneself, and one's own, that one may see"}),
         Action("warnings.answer", "Acknowledge a warning, and say that one has acted.", "警告の確認と対処を返答する。", "write",
                NO_AUDITOR, OWN, {OWN: "of those for oneself", NO: AUDITS}),
+        Action("incidents.report", "Report an incident, and say more of it.", "インシデントを報告し、続報する。", "write",
+               (YES, OWN, OWN, NO, NO), YES,
+               {YES: "of any organisation", OWN: "an operator of its own organisation, a ministry of its sectors",
+                NO: REPORTS}),
+        Action("incidents.read", "Read incidents.", "インシデントを見る。", "read", (YES, OWN, OWN, NO, YES), YES,
+               {YES: "any that it may see", OWN: "those of its own organisation, a ministry's of its sectors, and what it "
+                "has reported itself", NO: "of others' incidents only what a situation shares is told"}),
+        Action("situations.manage", "Open, write in, and close situations, and say who takes part.",
+               "事態を開始・記録・終結し、参加者を決める。", "write", CENTRE, YES, {YES: LEADS, NO: "the centre leads"}),
+        Action("situations.read", "Read situations.", "事態を見る。", "read", (YES, OWN, OWN, OWN, YES), YES,
+               {YES: "any that it may see", OWN: "those in which it takes part, that it may see"}),
         Action("merges.judge", "Say that two objects are the same thing, or are not, and take that back.",
                "二つのオブジェクトが同一か否かを判断し、取り消す。", "write", (YES, OWN, OWN, OWN, NO), YES,
                {YES: "it counts for everybody who sees both", OWN: "for one's own view alone", NO: AUDITS}),

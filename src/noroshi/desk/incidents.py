@@ -1,0 +1,110 @@
+"""Incidents at the desk: who may report one, say more of it, and see it, by the victim's consent.
+
+Hidden equals absent: an incident that one may not see is answered with 404.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from noroshi.desk.dossiers import Filing, added, contact_of, filed, may_be_shown, refuse
+from noroshi.desk.permitting import may, must
+from noroshi.respond.incident import Incident, Reported, as_seen, followed, incident, wrongs
+from noroshi.share.permissions import Leave
+from noroshi.share.taxii import Refused
+from noroshi.store import dossiers as kept
+
+if TYPE_CHECKING:
+    from noroshi.desk.hub import Hub
+    from noroshi.respond.incident import Said
+    from noroshi.store.contract import Principal
+    from noroshi.store.dossiers import Dossier
+    from noroshi.store.warnings_contacts import Contact
+
+__all__ = ["ABSENT", "Shown", "incidents", "read", "report", "say", "shown"]
+
+ABSENT = Refused(404, "Not found", "there is no such incident, or it is not for you")
+NOT_YOURS = Refused(403, "Forbidden", "operators report of their own organisation, ministries of their own sectors")
+FULL = frozenset({"centre", "ministry", "operator"})
+"""Kinds of principals that see all of an incident which the table lets them read; the others by consent."""
+
+
+class Shown(NamedTuple):
+    """An incident as a principal sees it."""
+
+    dossier: Dossier
+    incident: Incident
+
+
+def report(hub: Hub, asker: Principal, said: Reported, now: int, filing: Filing | None = None) -> str:
+    """Keep a new incident; return its id. An operator's own organisation need not be said. Refused 403, 422."""
+    leave = must(asker, "incidents.report")
+    mine = contact_of(hub, asker)
+    if leave is Leave.OWN and asker.kind == "operator":
+        own = mine.organisation if mine and mine.organisation else asker.name
+        said = Reported(said.organisation or own, said.what, said.effect, said.since,
+                        said.sector or (mine.sectors[0] if mine and mine.sectors else ""), said.consent)  # fmt: skip
+        if said.organisation != own:
+            raise NOT_YOURS
+    elif leave is Leave.OWN and (mine is None or said.sector not in mine.sectors):
+        raise NOT_YOURS
+    refuse(wrongs(said))
+    at = now if said.since is None else min(said.since, now)
+    first = kept.Entered(at, now, asker.no, said)
+    return filed(hub, asker, kept.INCIDENT, (said.organisation, said.sector), filing or Filing(), first)
+
+
+def say(  # noqa: PLR0913  to which, what, and when
+    hub: Hub, asker: Principal, uid: str, said: Said, at: int, now: int, once: str = ""
+) -> int:  # fmt: skip
+    """Add a line to an incident; return its number. Refused 403, 404, 422 with all that is wrong."""
+    must(asker, "incidents.report")
+    there = read(hub, asker, uid)
+    if there.incident.hidden:
+        raise NOT_YOURS
+    line = kept.Entered(at, now, asker.no, said, once)
+    return added(hub, there.dossier, line, lambda lines: followed(incident(lines), said))
+
+
+def incidents(hub: Hub, asker: Principal) -> tuple[Shown, ...]:
+    """Return the incidents that a principal may read, the newest first."""
+    must(asker, "incidents.read")
+    mine = contact_of(hub, asker)
+    every = (one for one in kept.dossiers(hub.store, kept.INCIDENT))
+    return tuple(shown(hub, asker, one) for one in every if readable(asker, one, mine))
+
+
+def read(hub: Hub, asker: Principal, uid: str) -> Shown:
+    """Return an incident; Refused 404 where the principal may not read it."""
+    one = kept.found(hub.store, uid)
+    if one is None or one.kind != kept.INCIDENT or not readable(asker, one, contact_of(hub, asker)):
+        raise ABSENT
+    return shown(hub, asker, one)
+
+
+def shown(hub: Hub, asker: Principal, one: Dossier) -> Shown:
+    """Return an incident as a principal sees it: all of it, or by the victim's consent. Who may see it was asked."""
+    whole = incident(kept.lines(hub.store, one))
+    full = asker.kind in FULL and readable(asker, one, contact_of(hub, asker))
+    if full or whole.consent == "named":
+        return Shown(one, whole)
+    return Shown(without_name(one), as_seen(whole))
+
+
+def without_name(one: Dossier) -> Dossier:
+    """Return a dossier without what tells whose it is."""
+    return one._replace(organisation="", sector="", author=0)
+
+
+def readable(asker: Principal, one: Dossier, mine: Contact | None) -> bool:
+    """Say whether a principal may read an incident: by the table, and by its marking."""
+    leave = may(asker, "incidents.read")
+    if leave is Leave.NEVER or not may_be_shown(asker, one):
+        return False
+    if leave is Leave.ALLOWED or one.author == asker.no:
+        return True
+    if mine is None:
+        return False
+    if asker.kind == "ministry":
+        return one.sector in mine.sectors
+    return bool(mine.organisation) and one.organisation == mine.organisation

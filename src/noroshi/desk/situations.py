@@ -1,0 +1,120 @@
+"""Situations at the desk: the centre leads them; who takes part sees its part, others not that there is one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from noroshi.desk import incidents
+from noroshi.desk.dossiers import Filing, added, filed, may_be_shown, refuse
+from noroshi.desk.permitting import may, must
+from noroshi.respond.situation import (
+    Admitted,
+    Gathered,
+    Opened,
+    Said,
+    Situation,
+    followed,
+    situation,
+    wrongs,
+)
+from noroshi.share.permissions import Leave
+from noroshi.share.taxii import Refused
+from noroshi.store import dossiers as kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from noroshi.desk.hub import Hub
+    from noroshi.respond.incident import Wrong
+    from noroshi.store.contract import Connection, Principal
+    from noroshi.store.dossiers import Dossier
+
+__all__ = ["ABSENT", "Shown", "open_", "read", "say", "situations"]
+
+ABSENT = Refused(404, "Not found", "there is no such situation, or it is not for you")
+
+
+class Shown(NamedTuple):
+    """A situation as a principal sees it, with those of its incidents that it may see."""
+
+    dossier: Dossier
+    situation: Situation
+    incidents: tuple[incidents.Shown, ...]
+
+
+def open_(hub: Hub, asker: Principal, said: Opened, now: int, filing: Filing | None = None) -> str:
+    """Open a situation; return its id. Refused 403, 422."""
+    must(asker, "situations.manage")
+    refuse(wrongs(said))
+    first = kept.Entered(now, now, asker.no, said)
+    return filed(hub, asker, kept.SITUATION, ("", ""), filing or Filing(), first)
+
+
+def say(  # noqa: PLR0913  to which, what, and when
+    hub: Hub, asker: Principal, uid: str, said: Said, at: int, now: int, once: str = ""
+) -> int:  # fmt: skip
+    """Add a line to a situation; return its number. Refused 403, 404, 422 with all that is wrong.
+
+    An incident must be one that the asker may read, and an exercise if and only if the situation is one.
+    """
+    must(asker, "situations.manage")
+    one = must_find(hub, asker, uid)
+    also: Callable[[Connection], None] | None = None
+    if isinstance(said, Gathered) and incidents.read(hub, asker, said.incident).dossier.exercise != one.exercise:
+        raise Refused(422, "Unprocessable", "incident: an exercise gathers what is an exercise, and nothing else does")
+    if isinstance(said, Admitted):
+        who = hub.store.principal(said.principal)
+        if who is None:
+            raise Refused(422, "Unprocessable", f"principal: {said.principal[:100]} (expected one that is declared)")
+        no, takes_part = who[0].no, said.takes_part
+
+        def also(wire: Connection) -> None:
+            kept.admit(wire, one.no, no, takes_part=takes_part)
+
+    line = kept.Entered(at, now, asker.no, said, once)
+    return added(hub, one, line, lambda lines: looked_at(lines, said), also)
+
+
+def looked_at(lines: tuple[object, ...], said: Said) -> list[Wrong]:
+    """Return what is wrong with a line after those that there are."""
+    return followed(situation(lines), said)  # type: ignore[arg-type]
+
+
+def situations(hub: Hub, asker: Principal) -> tuple[Shown, ...]:
+    """Return the situations that a principal may read, the newest first, each without its incidents."""
+    must(asker, "situations.read")
+    part = kept.readers(hub.store, asker.no)
+    every = (one for one in kept.dossiers(hub.store, kept.SITUATION) if readable(asker, one, part))
+    return tuple(Shown(one, seen(asker, situation(kept.lines(hub.store, one))), ()) for one in every)
+
+
+def read(hub: Hub, asker: Principal, uid: str) -> Shown:
+    """Return a situation with its incidents, each as its victim agreed and its marking allows; Refused 404."""
+    one = must_find(hub, asker, uid)
+    whole = situation(kept.lines(hub.store, one))
+    gathered = (kept.found(hub.store, name) for name in whole.incidents)
+    there = tuple(
+        incidents.shown(hub, asker, each) for each in gathered if each is not None and may_be_shown(asker, each)
+    )
+    return Shown(one, seen(asker, whole), there)
+
+
+def seen(asker: Principal, whole: Situation) -> Situation:
+    """Return a situation as a principal sees it: who takes part sees neither the centre's remarks nor who else does."""
+    if may(asker, "situations.read") is Leave.ALLOWED:
+        return whole
+    return Situation(whole.title, "", whole.closed, (), (), ())
+
+
+def must_find(hub: Hub, asker: Principal, uid: str) -> Dossier:
+    """Return the dossier of a situation that a principal may read; Refused 404."""
+    one = kept.found(hub.store, uid)
+    if one is None or one.kind != kept.SITUATION or not readable(asker, one, kept.readers(hub.store, asker.no)):
+        raise ABSENT
+    return one
+
+
+def readable(asker: Principal, one: Dossier, part: frozenset[int]) -> bool:
+    """Say whether a principal may read a situation: by the table, by taking part, and by its marking."""
+    leave = may(asker, "situations.read")
+    return leave is not Leave.NEVER and may_be_shown(asker, one) and (leave is Leave.ALLOWED or one.no in part)
