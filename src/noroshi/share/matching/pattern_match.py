@@ -17,7 +17,7 @@ __all__ = ["MOST_STEPS", "Batch", "Bracket", "Matcher", "Observed", "TooManyErro
 class Bracket:
     """One pair of square brackets, for each type of objects that can pass: what finds those, and a function of one."""
 
-    finders: tuple[Finder, ...]
+    finders: tuple[tuple[str, Finder], ...]
     checks: dict[object, Check]
 
     def passes(self, objects: Objects) -> bool:
@@ -31,7 +31,10 @@ class Bracket:
 
     def passing(self, given: Batch) -> list[int]:
         """Return the places of the observations with an object that passes, in their order, each once."""
-        found = [row[0] for find in self.finders for row in find(given)]
+        found: list[int] = []
+        for kind, find in self.finders:
+            places = given.rows(kind).places
+            found += [places[row] for row in find(given)]
         return sorted(set(found)) if len(found) > 1 else found
 
 
@@ -98,7 +101,7 @@ def bracket(test: Test) -> Bracket:
     """Return a compiled test."""
     known = predicates(test)
     kinds = types_of(test)
-    finders = [find for kind in kinds if (find := finder(test, kind, known)) is not None]
+    finders = [(kind, find) for kind in kinds if (find := finder(test, kind, known)) is not None]
     checks: dict[object, Check] = {}
     for kind in kinds:
         check = compiled(test, kind, known)

@@ -6,18 +6,15 @@ comparison is then asked once of each value, and equality not even that.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from noroshi.share.matching.pattern_test import Holds, Objects, Path, Predicates, compiled, plain, reached
 from noroshi.share.matching.pattern_tree import Comparison, Test
 
 __all__ = ["Batch", "Finder", "Observed", "batch", "finder"]
 
-Row = tuple[int, Mapping[str, Any], Objects]
-"""The place of an observation, one of its objects, and all of its objects."""
 SCALARS = frozenset((str, int, float))
 """Types of values that may be kept by their value; true and false are equal to 1 and 0, and are not alike."""
 COSTS = {"=": 0, "IN": 1, "<": 2, "<=": 2, ">": 2, ">=": 2, "EXISTS": 3, "LIKE": 3, "ISSUBSET": 4,
@@ -36,14 +33,21 @@ class Observed:
     times: int = 1
 
 
+class Rows(NamedTuple):
+    """The objects of a type, one a row, and the place of the observation of each."""
+
+    places: list[int]
+    objects: list[Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The objects of a type by what lies at a path of theirs; `others`: those where it is no text or number."""
+    """The rows of a type by what lies at a path of their objects; `others`: those where it is no text or number."""
 
-    by_value: dict[Any, list[Row]]
-    others: list[tuple[Any, Row]]
+    by_value: dict[Any, list[int]]
+    others: list[tuple[Any, int]]
 
-    def passing(self, holds: Holds) -> list[Row]:
+    def passing(self, holds: Holds) -> list[int]:
         """Return the rows of which a value passes; some may come twice."""
         found = [row for value, rows in self.by_value.items() if holds(value) for row in rows]
         return found + [row for value, row in self.others if holds(value)] if self.others else found
@@ -57,53 +61,66 @@ class Batch:
     """
 
     observed: Sequence[Observed]
-    by_type: dict[object, list[Row]]
+    by_type: dict[object, Rows]
     firsts: list[int]
     lasts: list[int]
     several: bool
     columns: dict[tuple[str, Path], Column] = field(default_factory=dict)
 
+    def rows(self, kind: str) -> Rows:
+        """Return the objects of a type."""
+        return self.by_type.get(kind) or Rows([], [])
+
     def column(self, kind: str, path: Path) -> Column:
         """Return the objects of a type by what lies at a path."""
         found = self.columns.get((kind, path))
         if found is None:
-            found = self.columns[kind, path] = column_of(self.by_type.get(kind, []), path)
+            found = self.columns[kind, path] = column_of(self.rows(kind), path, self.observed)
         return found
 
 
-Finder = Callable[[Batch], list[Row]]
+Finder = Callable[[Batch], list[int]]
 
 
 def batch(observed: Sequence[Observed]) -> Batch:
     """Return observations ready to be asked of by many patterns."""
-    by_type: defaultdict[object, list[Row]] = defaultdict(list)
+    by_type: dict[object, Rows] = {}
     for place, seen in enumerate(observed):
-        objects = seen.objects
-        for one in objects.values():
+        for one in seen.objects.values():
             kind = one.get("type")
-            by_type[kind if type(kind) is str else None].append((place, one, objects))
+            if type(kind) is str:
+                places, objects = by_type.get(kind) or by_type.setdefault(kind, Rows([], []))
+                places.append(place)
+                objects.append(one)
     return Batch(
-        observed, dict(by_type), [one.first for one in observed], [one.last for one in observed],
+        observed, by_type, [one.first for one in observed], [one.last for one in observed],
         any([one.times != 1 for one in observed]),  # noqa: C419  faster than a generator
     )  # fmt: skip
 
 
-def column_of(rows: list[Row], path: Path) -> Column:
+def column_of(given: Rows, path: Path, observed: Sequence[Observed]) -> Column:
     """Return rows by what lies at a path of their objects: more than once where several values do."""
-    by_value: defaultdict[Any, list[Row]] = defaultdict(list)
-    others: list[tuple[Any, Row]] = []
+    by_value: dict[Any, list[int]] = {}
+    others: list[tuple[Any, int]] = []
     names = plain(path)
     if names is not None and len(names) == 1:
         (name,) = names
-        pairs = [(row[1][name], row) for row in rows if name in row[1]]
+        pairs: Iterable[tuple[Any, int]] = ((one[name], row) for row, one in enumerate(given.objects) if name in one)
     else:
-        pairs = [(value, row) for row in rows for value in reached(row[1], path, row[2])]
+        pairs = (
+            (value, row)
+            for row, (place, one) in enumerate(zip(*given, strict=True))
+            for value in reached(one, path, observed[place].objects)
+        )
     for value, row in pairs:
         if type(value) in SCALARS:
-            by_value[value].append(row)
+            if value in by_value:
+                by_value[value].append(row)
+            else:
+                by_value[value] = [row]
         else:
             others.append((value, row))
-    return Column(dict(by_value), others)
+    return Column(by_value, others)
 
 
 def finder(test: Test, kind: str, known: Predicates) -> Finder | None:
@@ -119,10 +136,11 @@ def finder(test: Test, kind: str, known: Predicates) -> Finder | None:
         return None
     find = first
 
-    def found(given: Batch) -> list[Row]:
+    def found(given: Batch) -> list[int]:
         rows = find(given)
+        places, objects = given.rows(kind)
         for check in checks:
-            rows = [row for row in rows if check(row[1], row[2])]
+            rows = [row for row in rows if check(objects[row], given.observed[places[row]].objects)]
         return rows
 
     return found
