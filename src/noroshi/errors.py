@@ -62,6 +62,8 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "half-position": ("Only one of latitude and longitude is given.", "緯度・経度の一方しかない。"),
     "bad-address": ("The value is not a network, AS number or domain.", "ネットワーク・AS番号・ドメインとして不正。"),
     "bad-shock": ("The shock file is not valid.", "ショックファイルが不正。"),
+    "bad-duty": ("A file of duties to report is not valid.", "報告義務のファイルが不正。"),
+    "bad-facts": ("A file of facts for severities is not valid.", "深刻度の事実ファイルが不正。"),
     "unknown-target": ("The shock hits what the estate does not have.", "ショックの対象がエステートにない。"),
     "bad-threat": ("The threat file is not valid.", "脅威ファイルが不正。"),
     "bad-catalogue": ("The catalogue of questions is not valid.", "設問カタログが不正。"),
