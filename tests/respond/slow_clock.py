@@ -35,8 +35,8 @@ OFF = {
         2027: 1/1 1/18 2/15 5/31 6/18 7/5 9/6 10/11 11/11 11/25 12/24 12/31
         2028: 1/17""",
 }
-"""Calendar -> days off besides Saturdays and Sundays: 国民の祝日に関する法律 and 行政機関の休日に関する法律; those of all
-Germany; 5 U.S.C. 6103 with the days on which they are observed."""
+"""Calendar -> days off besides Saturdays and Sundays: 国民の祝日に関する法律 and 行政機関の休日に関する法律; those of
+all Germany; 5 U.S.C. 6103 with the days on which they are observed."""
 
 
 def _typed(text: str) -> frozenset[date]:
