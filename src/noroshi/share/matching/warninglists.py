@@ -80,8 +80,10 @@ class Warninglists:
         place, bits = probe(raw, CODES.get(kind, OTHER), self.sieve, self.grams, self.four, self.six)
         if not bits:
             return self.told[place]
-        found = {*self.sets[place], *self.places(folded(raw.decode()), kind, bits)}
-        return tuple([self.lists[k] for k in sorted(found)])
+        found = self.places(folded(raw.decode()), kind, bits)
+        if not found:
+            return self.told[place]
+        return tuple([self.lists[k] for k in sorted({*self.sets[place], *found})])
 
     def places(self, text: str, kind: str, bits: int) -> list[int]:
         """Return the lists that a value is on but for its networks; some may come twice. bits: where to look."""
@@ -97,8 +99,8 @@ class Warninglists:
 
     def owned(self, text: str) -> list[int]:
         """Return the owners of a value, as `Packed` has them."""
-        at = probed(self.slots, digest(text))
-        return [] if at < 0 else self.owners[self.starts[at] : self.starts[at + 1]].tolist()
+        begin, end = probed(self.slots, self.starts, digest(text))
+        return self.owners[begin:end].tolist() if begin < end else []
 
 
 PARENTS = (1 << LAST) - 1

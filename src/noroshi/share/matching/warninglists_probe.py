@@ -319,17 +319,18 @@ def probe(
     return place, mask
 
 
-@kernel
-def probed(slots: Keys, key: int) -> int:
-    """Return the place of a key among all keys, -1 if there is none; odd slots hold places."""
+@bare_kernel
+def probed(slots: Keys, starts: NDArray[np.int64], key: int) -> tuple[int, int]:
+    """Return where the owners of a key begin and end, twice the same if there are none; odd slots hold places."""
     wanted = np.uint64(key)
     mask = np.uint64(slots.size // 2 - 1)
     slot = wanted & mask
     while slots[2 * slot] != NONE:
         if slots[2 * slot] == wanted:
-            return np.int64(slots[2 * slot + ONE])  # type: ignore[return-value]  # a number to numba
+            place = signed(slots[2 * slot + ONE])
+            return starts[place], starts[place + 1]
         slot = (slot + ONE) & mask
-    return -1
+    return 0, 0
 
 
 @kernel
