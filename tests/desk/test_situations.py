@@ -99,7 +99,7 @@ def test_a_report_goes_to_the_centre_and_its_ministry_and_to_nobody_else(hub: Hu
         "duty": "kumo-rail", "deputy": "kumo-rail", "transport": "kumo-rail", "health": "-", "kumo": "kumo-rail",
         "port": "-", "ally": "-", "check": "?",
     }  # fmt: skip
-    incidents.say(hub, who(hub, "kumo"), uid, Consented("named"), NOW, NOW)
+    incidents.say(hub, who(hub, "kumo"), uid, [Consented("named")], NOW, NOW)
     assert seen_by(hub, uid)["check"] == "kumo-rail"
     listed = {name: len(incidents.incidents(hub, who(hub, name))) for name in PEOPLE if name != "ally"}
     assert listed == {"duty": 1, "deputy": 1, "transport": 1, "health": 0, "kumo": 1, "port": 0, "check": 1}
@@ -131,10 +131,10 @@ def test_who_may_not_see_it_can_add_nothing_and_learns_nothing(hub: Hub) -> None
     uid = reported(hub)
     for name, status in (("port", 404), ("ally", 403), ("check", 403), ("health", 404)):
         with refused(status):
-            incidents.say(hub, who(hub, name), uid, Moved("confirmed"), NOW, NOW)
-    incidents.say(hub, who(hub, "kumo"), uid, Moved("confirmed"), NOW, NOW)
+            incidents.say(hub, who(hub, name), uid, [Moved("confirmed")], NOW, NOW)
+    incidents.say(hub, who(hub, "kumo"), uid, [Moved("confirmed")], NOW, NOW)
     with refused(422, "after confirmed"):
-        incidents.say(hub, who(hub, "kumo"), uid, Moved("confirmed"), NOW, NOW)
+        incidents.say(hub, who(hub, "kumo"), uid, [Moved("confirmed")], NOW, NOW)
     with refused(404):
         incidents.read(hub, who(hub, "duty"), opened(hub))
 
@@ -153,11 +153,11 @@ def test_a_situation_is_as_if_it_were_not_for_who_takes_no_part(hub: Hub) -> Non
     uid = "a9b1f0a2-0000-4000-8000-000000000001"
     before = told()
     assert opened(hub, uid=uid) == uid
-    situations.say(hub, who(hub, "duty"), uid, Gathered(reported(hub)), NOW, NOW)
+    situations.say(hub, who(hub, "duty"), uid, [Gathered(reported(hub))], NOW, NOW)
     assert told() == before
     for name in ("transport", "kumo", "ally", "check"):
         with refused(403):
-            situations.say(hub, who(hub, name), uid, Remarked("x"), NOW, NOW)
+            situations.say(hub, who(hub, name), uid, [Remarked("x")], NOW, NOW)
 
 
 def test_who_takes_part_sees_its_part_and_no_remarks(hub: Hub) -> None:
@@ -165,11 +165,11 @@ def test_who_takes_part_sees_its_part_and_no_remarks(hub: Hub) -> None:
     duty = who(hub, "duty")
     hidden = reported(hub, "duty", Reported("kumo-rail", "leak", "x", None, "railway"), tlp="RED")
     for incident in (one, other, hidden):
-        situations.say(hub, duty, uid, Gathered(incident), NOW, NOW)
-    incidents.say(hub, who(hub, "port"), other, Consented("sector"), NOW, NOW)
-    situations.say(hub, duty, uid, Remarked("Kumo Rail was called"), NOW, NOW)
-    situations.say(hub, duty, uid, Admitted("ally"), NOW, NOW)
-    situations.say(hub, duty, uid, Admitted("kumo"), NOW, NOW)
+        situations.say(hub, duty, uid, [Gathered(incident)], NOW, NOW)
+    incidents.say(hub, who(hub, "port"), other, [Consented("sector")], NOW, NOW)
+    situations.say(hub, duty, uid, [Remarked("Kumo Rail was called")], NOW, NOW)
+    situations.say(hub, duty, uid, [Admitted("ally")], NOW, NOW)
+    situations.say(hub, duty, uid, [Admitted("kumo")], NOW, NOW)
     as_ally = situations.read(hub, who(hub, "ally"), uid)
     assert (as_ally.situation.title, as_ally.situation.lines) == (TITLE.title, ())
     assert [(each.incident.organisation, each.incident.sector) for each in as_ally.incidents] == [
@@ -180,7 +180,7 @@ def test_who_takes_part_sees_its_part_and_no_remarks(hub: Hub) -> None:
     as_kumo = situations.read(hub, who(hub, "kumo"), uid)
     assert [each.incident.organisation for each in as_kumo.incidents] == ["kumo-rail", ""]
     assert len(situations.read(hub, duty, uid).incidents) == 3
-    situations.say(hub, duty, uid, Admitted("ally", takes_part=False), NOW, NOW)
+    situations.say(hub, duty, uid, [Admitted("ally", takes_part=False)], NOW, NOW)
     with refused(404):
         situations.read(hub, who(hub, "ally"), uid)
 
@@ -190,9 +190,9 @@ def test_an_exercise_and_the_real_thing_do_not_meet(hub: Hub) -> None:
     played, happened = reported(hub, exercise=True), reported(hub)
     for situation, incident in ((drill, happened), (real, played)):
         with refused(422, "exercise"):
-            situations.say(hub, duty, situation, Gathered(incident), NOW, NOW)
-    situations.say(hub, duty, drill, Gathered(played), NOW, NOW)
-    situations.say(hub, duty, real, Gathered(happened), NOW, NOW)
+            situations.say(hub, duty, situation, [Gathered(incident)], NOW, NOW)
+    situations.say(hub, duty, drill, [Gathered(played)], NOW, NOW)
+    situations.say(hub, duty, real, [Gathered(happened)], NOW, NOW)
     assert situations.read(hub, duty, drill).dossier.exercise
     assert not situations.read(hub, duty, real).dossier.exercise
 
@@ -200,19 +200,19 @@ def test_an_exercise_and_the_real_thing_do_not_meet(hub: Hub) -> None:
 def test_what_is_sent_again_is_filed_once(hub: Hub) -> None:
     uid = reported(hub, uid="a9b1f0a2-0000-4000-8000-000000000002")
     assert reported(hub, uid=uid) == uid
-    assert [incidents.say(hub, who(hub, "kumo"), uid, Moved("confirmed"), NOW, NOW, "step 1") for _ in range(3)] == [
+    assert [incidents.say(hub, who(hub, "kumo"), uid, [Moved("confirmed")], NOW, NOW, "step 1") for _ in range(3)] == [
         2
     ] * 3
     assert len(incidents.read(hub, who(hub, "kumo"), uid).incident.lines) == 2
     with refused(422):
-        incidents.say(hub, who(hub, "kumo"), uid, Moved("confirmed"), NOW, NOW, "step 2")
+        incidents.say(hub, who(hub, "kumo"), uid, [Moved("confirmed")], NOW, NOW, "step 2")
 
 
 def test_two_who_write_at_once_lose_nothing(hub: Hub) -> None:
     uid = reported(hub)
     with ThreadPoolExecutor(4) as pool:
         jobs = [
-            pool.submit(incidents.say, hub, who(hub, name), uid, Corrected({"persons": k}), NOW + k, NOW)
+            pool.submit(incidents.say, hub, who(hub, name), uid, [Corrected({"persons": k})], NOW + k, NOW)
             for k in range(12) for name in ("duty", "kumo")
         ]  # fmt: skip
         numbers = sorted(job.result() for job in jobs)
@@ -223,8 +223,8 @@ def test_two_who_write_at_once_lose_nothing(hub: Hub) -> None:
 
 def test_every_line_is_in_the_journal_by_a_seal(hub: Hub) -> None:
     uid, situation = reported(hub), opened(hub)
-    situations.say(hub, who(hub, "duty"), situation, Gathered(uid), NOW, NOW)
-    situations.say(hub, who(hub, "duty"), situation, Closed("over"), NOW, NOW)
+    situations.say(hub, who(hub, "duty"), situation, [Gathered(uid)], NOW, NOW)
+    situations.say(hub, who(hub, "duty"), situation, [Closed("over")], NOW, NOW)
     every = [entry for some in entries(hub.store.ask, CHAINS[0]) for entry in some]
     told = [said for entry in every if isinstance(said := read_entry(entry), Filed)]
     assert [(one.dossier, one.line, one.kind) for one in told] == [

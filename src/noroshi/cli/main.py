@@ -45,6 +45,11 @@ VERBS: dict[str, Verb] = {
         "Bring what others know of threats into the hub.",
         "脅威に関する情報をハブに取り込む。",
     ),
+    "situation": Verb(
+        "noroshi.cli.situation:command",
+        "Lead a case from the first report to its end.",
+        "最初の報告から終結まで、事態を扱う。",
+    ),
     "warn": Verb(
         "noroshi.cli.warn:command",
         "Warn those at risk, and see who got it and acted.",

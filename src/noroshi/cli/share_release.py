@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from noroshi.cli.acting import AS, at_desk
 from noroshi.cli.verbs import AS_JSON, LANG, Verb, VerbGroup, aside, print_json
-from noroshi.errors import Fault, InputError, NotFoundError
+from noroshi.errors import Fault, InputError
 from noroshi.settings import Settings, override
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ SUBVERBS: dict[str, Verb] = {
     ),
 }
 """Every command of the group, in the order in which the help shows them."""
-AS = click.option("--as", "principal", required=True, metavar="NAME", help="As whom. 主体。")
 WHERE = click.option("--collection", required=True, metavar="UUID", help="Where the object is. 対象のコレクション。")
 WHY = click.option("--why", default="", metavar="TEXT", help="Why. 理由。")
 UID = click.argument("uid", metavar="PROPOSAL")
@@ -90,27 +90,18 @@ def command() -> None:
 @contextmanager
 def opened(settings: Settings, principal: str) -> Iterator[tuple[Hub, Principal]]:
     """Yield the hub and a principal; what the desk refuses is told as input at fault, or as not there."""
-    from noroshi.desk.hub import open_hub
     from noroshi.desk.releasing import NotReleasable
-    from noroshi.share.taxii import Refused
 
     with aside():
-        hub = open_hub(settings)
         try:
-            found = hub.store.principal(principal)
-            if found is None:
-                raise NotFoundError(f"no principal {principal!r}; declare it with `noroshi admin apply`")
-            yield hub, found[0]
+            with at_desk(settings, principal) as found:
+                yield found
         except NotReleasable as refused:
             raise InputError([
                 Fault("not-releasable", column=one.place, found=one.said, expected=f"not: {one.meaning(settings.lang)}",
                       remedy=REMEDY)
                 for one in refused.refusals
             ]) from None  # fmt: skip
-        except Refused as refused:
-            raise NotFoundError(f"{refused.title}: {refused.description}") from None
-        finally:
-            hub.close()
 
 
 @click.command("propose")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from noroshi.cli.acting import AS, at_desk, micros
 from noroshi.cli.verbs import AS_JSON, LANG, Verb, VerbGroup, print_json
-from noroshi.cli.warn_showing import AS, UID, at_desk, micros, plain, show
+from noroshi.cli.warn_showing import UID, plain, show
 from noroshi.settings import Settings, override
 
 if TYPE_CHECKING:

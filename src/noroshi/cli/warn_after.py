@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from noroshi.cli.acting import AS, at_desk, micros
 from noroshi.cli.verbs import AS_JSON, LANG, print_json
-from noroshi.cli.warn_showing import AS, UID, at_desk, micros, show
+from noroshi.cli.warn_showing import UID, show
 from noroshi.errors import Fault, InputError
 from noroshi.settings import Settings, override
 

@@ -1,27 +1,19 @@
-"""What the commands of `noroshi warn` have in common: who acts, and how everyone stands with a warning."""
+"""What the commands of `noroshi warn` have in common: how everyone stands with a warning."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from noroshi.cli.verbs import print_json
-from noroshi.errors import Fault, InputError, NotFoundError
 
 if TYPE_CHECKING:
-    from noroshi.desk.hub import Hub
     from noroshi.desk.warnings_proposing import Followed, Row
-    from noroshi.settings import Settings
-    from noroshi.store.contract import Principal
 
-__all__ = ["AS", "UID", "at_desk", "micros", "plain", "show"]
+__all__ = ["UID", "plain", "show"]
 
 UID = click.argument("uid", metavar="WARNING")
-AS = click.option("--as", "principal", required=True, metavar="NAME", help="Who does it. 実行する主体。")
 COUNTS = "at risk {at_risk}, barred {kept_from}; chosen {chosen}, delivered {delivered}, "
 HEAD = (
     COUNTS + "acknowledged {acknowledged}, acted {acted}",
@@ -30,38 +22,12 @@ HEAD = (
 UNREACHED = ("Not delivered:", "未達:")
 
 
-def micros() -> int:
-    """Return the time in microseconds."""
-    return time.time_ns() // 1000
-
-
 def plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  a struct
     """Return a struct as plain values."""
     import msgspec
 
     found: dict[str, Any] = msgspec.to_builtins(value)
     return found
-
-
-@contextmanager
-def at_desk(settings: Settings, principal: str) -> Iterator[tuple[Hub, Principal]]:
-    """Yield the hub and who acts; what the desk refuses becomes an error of the command line."""
-    from noroshi.desk.hub import open_hub
-    from noroshi.share.taxii import Refused
-
-    hub = open_hub(settings)
-    try:
-        found = hub.store.principal(principal)
-        if found is None:
-            raise NotFoundError(f"no principal {principal!r}; declare it with `noroshi admin apply`")
-        yield hub, found[0]
-    except Refused as refused:
-        if refused.status == 404:  # noqa: PLR2004  Not Found
-            raise NotFoundError(refused.description) from None
-        raise InputError([Fault("refused", found=refused.description, expected="what the table of permissions and the"
-                                " marking allow", remedy="see docs/howto/warn.md")]) from None  # fmt: skip
-    finally:
-        hub.store.close()
 
 
 def show(found: Followed, lang: str, *, as_json: bool) -> None:

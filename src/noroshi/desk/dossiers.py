@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noroshi.desk.warnings import rights_of
 from noroshi.share.markings import Tlp
@@ -13,7 +13,7 @@ from noroshi.store import dossiers as kept
 from noroshi.store.warnings_contacts import contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from noroshi.desk.hub import Hub
     from noroshi.respond.incident import Line, Wrong
@@ -71,23 +71,27 @@ def filed(  # noqa: PLR0913  whose, of what kind, about whom, under what, with w
 def added(
     hub: Hub,
     one: Dossier,
-    line: Entered,
-    look: Callable[[tuple[Line, ...]], Iterable[Wrong]],
-    also: Callable[[Connection], None] | None = None,
+    lines: Sequence[Entered],
+    look: Callable[[tuple[Line, ...], Any], Iterable[Wrong]],
+    also: Callable[[Connection, Any], None] | None = None,
 ) -> int:
-    """Add a line once `look` finds nothing wrong with it after those that are there; return its number. Refused 422.
+    """Add lines, all or none, once `look` finds nothing wrong with each after those that are there.
 
-    It is looked at within the transaction, so that nobody can add another in between.
+    Return the number of the last. Refused 422. It is looked at within the transaction: nobody can add another in
+    between. also: what else is done for what a line says.
     """
 
     def work(wire: Connection) -> int:
-        n = kept.written(wire, one, line.once)
-        if n:
-            return n
-        refuse(look(kept.lines_within(wire, one)))
-        if also is not None:
-            also(wire)
-        return kept.add(wire, one.no, one.kind, line)
+        n = 0
+        for line in lines:
+            n = kept.written(wire, one, line.once)
+            if n:
+                continue
+            refuse(look(kept.lines_within(wire, one), line.said))
+            if also is not None:
+                also(wire, line.said)
+            n = kept.add(wire, one.no, one.kind, line)
+        return n
 
     n: int = hub.store.change(work).result()
     return n

@@ -15,6 +15,8 @@ from noroshi.share.taxii import Refused
 from noroshi.store import dossiers as kept
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from noroshi.desk.hub import Hub
     from noroshi.respond.incident import Said
     from noroshi.store.contract import Principal
@@ -55,15 +57,18 @@ def report(hub: Hub, asker: Principal, said: Reported, now: int, filing: Filing 
 
 
 def say(  # noqa: PLR0913  to which, what, and when
-    hub: Hub, asker: Principal, uid: str, said: Said, at: int, now: int, once: str = ""
+    hub: Hub, asker: Principal, uid: str, said: Sequence[Said], at: int, now: int, once: str = ""
 ) -> int:  # fmt: skip
-    """Add a line to an incident; return its number. Refused 403, 404, 422 with all that is wrong."""
+    """Add lines to an incident, all or none; return the number of the last. Refused 403, 404, 422.
+
+    once: by which they are known when they are sent again, "" = they are new each time.
+    """
     must(asker, "incidents.report")
     there = read(hub, asker, uid)
     if there.incident.hidden:
         raise NOT_YOURS
-    line = kept.Entered(at, now, asker.no, said, once)
-    return added(hub, there.dossier, line, lambda lines: followed(incident(lines), said))
+    lines = kept.entered(said, at, now, asker.no, once)
+    return added(hub, there.dossier, lines, lambda before, one: followed(incident(before), one))
 
 
 def incidents(hub: Hub, asker: Principal) -> tuple[Shown, ...]:

@@ -22,10 +22,9 @@ from noroshi.share.taxii import Refused
 from noroshi.store import dossiers as kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from noroshi.desk.hub import Hub
-    from noroshi.respond.incident import Wrong
     from noroshi.store.contract import Connection, Principal
     from noroshi.store.dossiers import Dossier
 
@@ -51,33 +50,32 @@ def open_(hub: Hub, asker: Principal, said: Opened, now: int, filing: Filing | N
 
 
 def say(  # noqa: PLR0913  to which, what, and when
-    hub: Hub, asker: Principal, uid: str, said: Said, at: int, now: int, once: str = ""
+    hub: Hub, asker: Principal, uid: str, said: Sequence[Said], at: int, now: int, once: str = ""
 ) -> int:  # fmt: skip
-    """Add a line to a situation; return its number. Refused 403, 404, 422 with all that is wrong.
+    """Add lines to a situation, all or none; return the number of the last. Refused 403, 404, 422.
 
-    An incident must be one that the asker may read, and an exercise if and only if the situation is one.
+    An incident must be one that the asker may read, and an exercise if and only if the situation is one. once: as
+    `incidents.say`.
     """
     must(asker, "situations.manage")
     one = must_find(hub, asker, uid)
-    also: Callable[[Connection], None] | None = None
-    if isinstance(said, Gathered) and incidents.read(hub, asker, said.incident).dossier.exercise != one.exercise:
-        raise Refused(422, "Unprocessable", "incident: an exercise gathers what is an exercise, and nothing else does")
-    if isinstance(said, Admitted):
-        who = hub.store.principal(said.principal)
-        if who is None:
-            raise Refused(422, "Unprocessable", f"principal: {said.principal[:100]} (expected one that is declared)")
-        no, takes_part = who[0].no, said.takes_part
+    for each in said:
+        if isinstance(each, Gathered) and incidents.read(hub, asker, each.incident).dossier.exercise != one.exercise:
+            raise Refused(
+                422, "Unprocessable", "incident: an exercise gathers what is an exercise, and nothing else does"
+            )
+    names = {each.principal: hub.store.principal(each.principal) for each in said if isinstance(each, Admitted)}
+    unknown = [name for name, found in names.items() if found is None]
+    if unknown:
+        raise Refused(422, "Unprocessable", f"principal: {', '.join(unknown)[:200]} (expected those that are declared)")
+    numbers = {name: found[0].no for name, found in names.items() if found is not None}
 
-        def also(wire: Connection) -> None:
-            kept.admit(wire, one.no, no, takes_part=takes_part)
+    def also(wire: Connection, each: Said) -> None:
+        if isinstance(each, Admitted):
+            kept.admit(wire, one.no, numbers[each.principal], takes_part=each.takes_part)
 
-    line = kept.Entered(at, now, asker.no, said, once)
-    return added(hub, one, line, lambda lines: looked_at(lines, said), also)
-
-
-def looked_at(lines: tuple[object, ...], said: Said) -> list[Wrong]:
-    """Return what is wrong with a line after those that there are."""
-    return followed(situation(lines), said)  # type: ignore[arg-type]
+    lines = kept.entered(said, at, now, asker.no, once)
+    return added(hub, one, lines, lambda before, each: followed(situation(before), each), also)
 
 
 def situations(hub: Hub, asker: Principal) -> tuple[Shown, ...]:

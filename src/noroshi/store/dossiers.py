@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from noroshi.store.people import Asked
 
 __all__ = [
-    "INCIDENT", "SITUATION", "Dossier", "Entered", "add", "admit", "dossiers", "found", "lines", "lines_within", "make",
-    "readers", "written",
+    "INCIDENT", "SITUATION", "Dossier", "Entered", "add", "admit", "dossiers", "entered", "found", "lines",
+    "lines_within", "make", "readers", "written",
 ]  # fmt: skip
 
 INCIDENT, SITUATION = "incident", "situation"
@@ -63,6 +63,11 @@ class Entered(NamedTuple):
     by: int
     said: Any
     once: str = ""
+
+
+def entered(said: Sequence[Any], at: int, now: int, by: int, once: str) -> list[Entered]:
+    """Return several lines on their way in, each known by its place under `once`."""
+    return [Entered(at, now, by, one, f"{once}/{k}" if once else "") for k, one in enumerate(said)]
 
 
 def dossiers(store: Asked, kind: str) -> tuple[Dossier, ...]:

@@ -1,0 +1,162 @@
+"""`noroshi situation` as a duty officer and an operator use it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from tests.cli.conftest import Command
+
+DECLARED = """
+[[principal]]
+name = "duty"
+kind = "centre"
+token = "a-token-that-is-long-enough-for-duty"
+sees = "RED"
+[[principal]]
+name = "kumo"
+kind = "operator"
+token = "a-token-that-is-long-enough-for-kumo"
+sees = "AMBER"
+[[contact]]
+principal = "kumo"
+organisation = "kumo-rail"
+sector = "railway"
+[[principal]]
+name = "port"
+kind = "operator"
+token = "a-token-that-is-long-enough-for-port"
+sees = "AMBER"
+"""
+
+
+class Result(NamedTuple):
+    """What a command ended with and said."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def output(self) -> str:
+        """Return all that it said."""
+        return self.stdout + self.stderr
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("NOROSHI_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("NOROSHI_DATABASE", raising=False)
+    declared = tmp_path / "hub.toml"
+    declared.write_text(DECLARED, encoding="utf-8")
+    command("admin", "apply", declared)
+    return lambda *words, who="duty": Result(*command("situation", *words, "--as", who))
+
+
+def made(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def opened(run: Run, *more: str) -> str:
+    found = made(run("open", "--title", "Trains without tickets", "--title-ja", "切符のない列車", "--json", *more))
+    return str(found["situation"])
+
+
+def reported(run: Run, *more: str) -> str:
+    words = ("report", "--what", "unavailability", "--effect", "tickets cannot be sold", "--json", *more)
+    return str(made(run(*words, who="kumo"))["incident"])
+
+
+def test_from_the_report_to_the_end(run: Run) -> None:
+    situation = opened(run)
+    incident = reported(run, "--since", "2026-11-22T09:30+09:00")
+    update = ("--set", "since=2026-11-22T08:00+09:00", "--set", "persons=120000", "--harm", "service=40000", "--state",
+              "confirmed", "--why", "log of the ticket server")  # fmt: skip
+    assert "line 4" in run("update", incident, *update, who="kumo").output
+    assert "1 incident" in run("gather", situation, incident).output
+    assert run("note", situation, "Kumo Rail was called").exit_code == 0
+    shown = run("show", incident).output
+    for text in ("kumo-rail: confirmed  TLP:AMBER", "since when: 2026-11-22 08:00 JST (21 23:00 UTC)",
+                 "before: 2026-11-22 09:30 JST (22 00:30 UTC) (line 1)", "120,000", "harm (service): 40,000",
+                 "log of the ticket server"):  # fmt: skip
+        assert text in shown
+    case = made(run("show", situation, "--json"))
+    assert [one["incident"] for one in case["incidents"]] == [incident]
+    fields = case["incidents"][0]["fields"]
+    assert (fields["since"]["value"], fields["since"]["before"]) == (
+        "2026-11-21T23:00:00.000000Z", [{"value": "2026-11-22T00:30:00.000000Z", "line": 1}],
+    )  # fmt: skip
+    assert [line["type"] for line in case["lines"]] == ["opened", "gathered", "remarked"]
+    assert run("close", situation, "--why", "trains sell tickets again").exit_code == 0
+    assert "終結" in run("list", "--lang", "ja").output
+    assert run("gather", situation, incident, "--away").exit_code == 2
+    assert run("close", situation, "--reopen", "--why", "again").exit_code == 0
+    assert run("gather", situation, incident, "--away").exit_code == 0
+
+
+def test_others_see_nothing_and_cannot_tell(run: Run) -> None:
+    situation, incident = opened(run), reported(run)
+    run("gather", situation, incident)
+    for uid in (situation, incident, "none"):
+        answer = run("show", uid, who="port")
+        assert (answer.exit_code, situation in answer.output) == (3, False)
+    for words in (("list",), ("list", "--incidents")):
+        assert run(*words, who="port").output == "Nothing that you may see.\n"
+    assert run("admit", situation, "port").exit_code == 0
+    part = run("show", situation, who="port").output
+    assert "an organisation that is not named: systems or services not available" in part
+    assert "kumo" not in part
+    assert "Timeline" not in part
+    assert run("show", incident, who="port").exit_code == 3
+    run("update", incident, "--consent", "sector", who="kumo")
+    assert "分野「railway」の組織" in run("show", situation, "--lang", "ja", who="port").output
+    run("admit", situation, "port", "--away")
+    assert run("show", situation, who="port").exit_code == 3
+
+
+def test_an_exercise_says_so(run: Run) -> None:
+    situation = opened(run, "--exercise")
+    incident = made(run("report", "--what", "malware", "--effect", "x", "--organisation", "kumo-rail", "--situation",
+                        situation, "--json"))  # fmt: skip
+    assert (incident["exercise"], incident["situation"]) == (True, situation)
+    for uid in (situation, incident["incident"]):
+        assert run("show", uid).output.startswith("EXERCISE EXERCISE EXERCISE\n")
+        assert run("show", uid, "--lang", "ja").output.startswith("演習 演習 演習\n")
+        assert made(run("show", uid, "--json"))["exercise"] is True
+    assert "[EXERCISE]" in run("list").output
+    real = reported(run)
+    answer = run("gather", situation, real)
+    assert (answer.exit_code, "exercise" in answer.output) == (2, True)
+
+
+FAULTY: list[tuple[tuple[str, ...], str]] = [
+    (("update", "?", "--set", "persons=-1", "--state", "confirmed"), "persons: -1"),
+    (("update", "?", "--set", "colour=red"), "colour: no such field"),
+    (("update", "?", "--set", "persons"), "FIELD=VALUE"),
+    (("update", "?", "--state", "closed", "--harm", "data=many"), "KIND=AMOUNT"),
+    (("update", "?", "--set", "since=2026-11-22T08:00"), "a time with its zone"),
+    (("update", "?", "--set", "since=soon"), "a time with its zone"),
+    (("update", "?"), "nothing to say"),
+    (("update", "?", "--set", "malicious=perhaps"), "malicious: perhaps"),
+    (("report", "--what", "boom", "--effect", "x"), "what: boom"),
+    (("report", "--what", "leak", "--effect", "x", "--tlp", "PINK"), "tlp: PINK"),
+    (("report", "--what", "leak", "--effect", "x", "--organisation", "port"), "own organisation"),
+    (("open", "--title", "a", "--title-ja", "b"), "the centre leads"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), FAULTY)
+def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(run: Run, words: tuple[str, ...], said: str) -> None:
+    incident = reported(run)
+    answer = run(*(incident if word == "?" else word for word in words), who="kumo")
+    assert answer.exit_code == 2
+    assert said in answer.output
+    assert len(made(run("show", incident, "--json"))["lines"]) == 1
+    assert made(run("list", "--json"))["situations"] == []
