@@ -13,7 +13,7 @@ import numpy as np
 
 from noroshi.attribute.evidence import BEHAVIOUR, CLASSES, Finding
 from noroshi.attribute.index import RARE
-from noroshi.attribute.scoring import UNLISTED, Scored
+from noroshi.attribute.scoring import Scored
 
 __all__ = ["BUDGET", "CHECKS", "Check", "Rule", "guard", "strongest"]
 
@@ -107,7 +107,7 @@ def removal(scored: Scored, leader: int, rescore: Rescore, budget: int) -> Check
         left = rescore([one for k, one in enumerate(scored.findings) if k not in gone])
         scores = left.scores()
         if left.hypotheses[int(scores.argmax())] != name:
-            return Check("removal", holds=False, got= ", ".join(scored.findings[k].label for k in gone) or UNLISTED,
+            return Check("removal", holds=False, got= ", ".join(scored.findings[k].label for k in gone) or "anything",
                          asked=str(budget))  # fmt: skip
     return Check("removal", holds=True, got="-", asked=str(budget))
 

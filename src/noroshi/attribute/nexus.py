@@ -49,7 +49,7 @@ FROM = (
     r"(?: (?:the|a|an|government|of|state|entities|operators|within|individuals|actors|working|group|interests?|"
     r"intelligence|islamic republic|people[’']s republic|\w+ province))*[ '’]*(?:{0})"
 )
-IS = r"^(?:[^.]{{0,60}})\bis an? (?:[\w-]+,? ){{0,5}}(?:{0})"
+IS = r"^(?:[^.]{{0,60}})\bis an? (?:(?!that |who |which )[\w-]+,? ){{0,5}}(?:{0})"
 TIED = (BASED, BODY, FROM, IS)
 """How text ties a group to a country, {0}."""
 

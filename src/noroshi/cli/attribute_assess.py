@@ -10,7 +10,7 @@ from noroshi.cli.verbs import AS_JSON, LANG, language, print_json
 
 __all__ = ["assess", "explain"]
 
-MODEL = click.option("--model", "model", required=True, metavar="FILE", help="A trained model. 学習済みモデル。")
+MODEL = click.option("--model", metavar="FILE", help="A trained model; default: the one that ships. 学習済みモデル。")
 KNOWLEDGE = click.option(
     "--knowledge", required=True, multiple=True, metavar="BUNDLE",
     help="STIX bundles of what is published, plain or gzip. 公表情報のSTIXバンドル。",
@@ -27,7 +27,7 @@ PRIOR = click.option(
 
 
 @click.command("assess")
-@click.option("--model", metavar="FILE", help="A trained model. 学習済みモデル。")
+@MODEL
 @click.option(
     "--knowledge", multiple=True, metavar="BUNDLE",
     help="STIX bundles of what is published, plain or gzip. 公表情報のSTIXバンドル。",
@@ -54,8 +54,8 @@ def assess(  # noqa: PLR0913  one parameter per option
 
         click.echo(made(), nl=False)
         return
-    if model is None or not knowledge or (evidence is None) == (batch is None):
-        raise click.UsageError("give --model, --knowledge, and one of --evidence and --batch")
+    if not knowledge or (evidence is None) == (batch is None):
+        raise click.UsageError("give --knowledge, and one of --evidence and --batch")
     from noroshi.desk.attributing import assessor
     from noroshi.files.evidence import load_evidence, read_batch
 
@@ -86,7 +86,7 @@ def assess(  # noqa: PLR0913  one parameter per option
 @LANG
 @click.pass_context
 def explain(  # noqa: PLR0913  one parameter per option
-    ctx: click.Context, *, model: str, knowledge: tuple[str, ...], evidence: str, budget: int | None,
+    ctx: click.Context, *, model: str | None, knowledge: tuple[str, ...], evidence: str, budget: int | None,
     unknown_prior: float | None, lang: str | None,
 ) -> None:  # fmt: skip
     """Show what each item says for the leading group and against it, what flips it, and what would settle it.

@@ -37,7 +37,7 @@ from noroshi.desk.assessment_schema import (
 )  # fmt: skip
 from noroshi.errors import Fault, InputError, NotFoundError
 from noroshi.files.attack_bundles import bundle_paths, load_knowledge, load_release
-from noroshi.files.attribution_models import FORMAT, ModelFile, Provenance, load_model, save_model, sha256_of
+from noroshi.files.attribution_models import FORMAT, SHIPPED, ModelFile, Provenance, load_model, save_model, sha256_of
 
 __all__ = ["Assessor", "assessment_file", "assessor", "evaluate", "train"]
 
@@ -165,12 +165,14 @@ class Assessor:
 
 
 def assessor(
-    model: str | Path, knowledge: Sequence[str | Path], budget: int | None = None, unknown_prior: float | None = None
+    model: str | Path | None,
+    knowledge: Sequence[str | Path],
+    budget: int | None = None,
+    unknown_prior: float | None = None,
 ) -> Assessor:
-    """Return an assessor of a model file and bundles. InputError where one of them is at fault."""
-    return Assessor(
-        load_model(model).model(), load_knowledge(knowledge), BUDGET if budget is None else budget, unknown_prior
-    )
+    """Return an assessor of a model file (None: the one that ships) and bundles. InputError where one is at fault."""
+    trained, most = load_model(model or SHIPPED).model(), BUDGET if budget is None else budget
+    return Assessor(trained, load_knowledge(knowledge), most, unknown_prior)
 
 
 def in_current_terms(evidence: Evidence, knowledge: Knowledge) -> Evidence:
@@ -261,29 +263,30 @@ def assessment_file(made: Assessment, knowledge: Knowledge, evidence: Evidence) 
 
 def statements(made: Assessment, leader: str) -> tuple[str, str]:
     """Return the finding in a sentence, in both languages; confidence is a sentence of its own."""
-    share = float(made.shares[made.leader])
-    word, word_ja = likelihood(share), likelihood(share, "ja")
+    share, rest = float(made.shares[made.leader]), float(made.shares[-1])
     if made.asserted is not None:
+        said = f"Attributed: {shown(share, 'en')} that published vendor attribution would name {leader}."
         return (
-            (
-                f"Attributed: {word} ({share:.0%}) that published vendor attribution would name {leader}. "
-                "Confidence: every rule of the guard holds."
-            ),
-            f"帰属:公表されたベンダーの帰属が{leader}となる{word_ja}({share:.0%})。確信度:ガードの全規則を満たす。",
+            f"{said} Confidence: every rule of the guard holds.",
+            f"帰属:公表されたベンダーの帰属が{leader}となる{shown(share, 'ja')}。確信度:ガードの全規則を満たす。",
         )
-    count = sum(not check.holds for check in made.checks)
+    if not bool(made.scored.supports.any()):
+        return (
+            f"Not attributed. Nothing in the evidence speaks for any group; an unlisted actor {shown(rest, 'en')}.",
+            f"帰属せず。どの集団を支持する証拠もない。未知の主体:{shown(rest, 'ja')}。",
+        )
+    count, rules = sum(not check.holds for check in made.checks), len(made.checks)
+    led = f"Leading candidate: {leader}, {shown(share, 'en')}; an unlisted actor {shown(rest, 'en')}."
+    led_ja = f"首位の候補:{leader}、{shown(share, 'ja')}。未知の主体:{shown(rest, 'ja')}。"
     return (
-        (
-            f"Not attributed. Leading candidate: {leader}, {word} ({share:.0%}); an unlisted actor "
-            f"{likelihood(float(made.shares[-1]))} ({made.shares[-1]:.0%}). "
-            f"Confidence: {count} of {len(made.checks)} rules of the guard do not hold."
-        ),
-        (
-            f"帰属せず。首位の候補:{leader}、{word_ja}({share:.0%})。"
-            f"未知の主体:{likelihood(float(made.shares[-1]), 'ja')}({made.shares[-1]:.0%})。"
-            f"確信度:ガードの{len(made.checks)}規則のうち{count}を満たさない。"
-        ),
+        f"Not attributed. {led} Confidence: {count} of {rules} rules of the guard do not hold.",
+        f"帰属せず。{led_ja}確信度:ガードの{rules}規則のうち{count}を満たさない。",
     )
+
+
+def shown(share: float, lang: str) -> str:
+    """Return a probability as the word of ICD 203 and a per cent."""
+    return f"{likelihood(share, lang)} ({share:.0%})"
 
 
 def found_rows(made: Assessment, knowledge: Knowledge) -> Iterator[Finding]:

@@ -36,10 +36,10 @@ FIRST_DAY = date(1970, 1, 1)
 class Reference(msgspec.Struct, frozen=True):
     """An external reference."""
 
-    source_name: str = ""
-    url: str = ""
-    external_id: str = ""
-    description: str = ""
+    source_name: str | None = ""
+    url: str | None = ""
+    external_id: str | None = ""
+    description: str | None = ""
 
 
 class Thing(msgspec.Struct, frozen=True):
@@ -48,13 +48,13 @@ class Thing(msgspec.Struct, frozen=True):
     type: str
     id: str = ""
     name: str = ""
-    description: str = ""
-    created: str = ""
-    modified: str = ""
-    revoked: bool = False
-    x_mitre_deprecated: bool = False
-    aliases: tuple[str, ...] = ()
-    external_references: tuple[Reference, ...] = ()
+    description: str | None = ""
+    created: str | None = ""
+    modified: str | None = ""
+    revoked: bool | None = False
+    x_mitre_deprecated: bool | None = False
+    aliases: tuple[str, ...] | None = ()
+    external_references: tuple[Reference, ...] | None = ()
     relationship_type: str = ""
     source_ref: str = ""
     target_ref: str = ""
@@ -169,10 +169,10 @@ def knowledge_of(objects: Iterable[Thing], name: str, path: Path) -> Knowledge:
             uses.append(Use(*ends, cited, day_of(thing.created)))
     actors = {
         ids[t.id]: Actor(
-            ids[t.id], t.name, tuple(a for a in t.aliases if a != t.name),
-            nexus_of(t.description) if t.type == "intrusion-set" else "", day_of(t.created),
+            ids[t.id], t.name, tuple(a for a in t.aliases or () if a != t.name),
+            nexus_of(t.description or "") if t.type == "intrusion-set" else "", day_of(t.created),
             tuple(sorted(owners.get(ids[t.id], ()))),
-            tuple(source_of(r) for r in t.external_references if not r.external_id and source_of(r)),
+            tuple(source_of(r) for r in t.external_references or () if not r.external_id and source_of(r)),
         )
         for t in live
         if t.type in ACTORS and ids[t.id]
@@ -214,20 +214,20 @@ class Days:
         """Note what an object cites; yield its sources, each once."""
         made = day_of(thing.created) or FIRST_DAY
         seen = set()
-        for reference in thing.external_references:
+        for reference in thing.external_references or ():
             source = source_of(reference)
             if not source or reference.external_id or source in seen:
                 continue
             seen.add(source)
-            day = max(made, retrieved(reference.description) or made)
+            day = max(made, retrieved(reference.description or "") or made)
             self.first[source] = min(day, self.first.get(source, day))
             yield source
 
 
 def attack_id(thing: Thing) -> str:
     """Return an object's ATT&CK id, "" if it has none."""
-    for reference in thing.external_references:
-        if reference.external_id and reference.source_name.startswith("mitre-"):
+    for reference in thing.external_references or ():
+        if reference.external_id and (reference.source_name or "").startswith("mitre-"):
             return reference.external_id
     return ""
 
@@ -238,7 +238,7 @@ def source_of(reference: Reference) -> str:
     Sources without an address go by their name; "" for ATT&CK's own pages.
     """
     if not reference.url:
-        return reference.source_name.strip().lower() if reference.description else ""
+        return (reference.source_name or "").strip().lower() if reference.description else ""
     address = SCHEME.sub("", ARCHIVE.sub("", reference.url.strip())).partition("#")[0].rstrip("/").lower()
     return "" if address.startswith("attack.mitre.org") else address
 
@@ -254,9 +254,9 @@ def retrieved(text: str) -> date | None:
         return None
 
 
-def day_of(stamp: str) -> date | None:
+def day_of(stamp: str | None) -> date | None:
     """Return the day of a STIX timestamp, None where it is none."""
     try:
-        return date.fromisoformat(stamp[:10])
+        return date.fromisoformat((stamp or "")[:10])
     except ValueError:
         return None

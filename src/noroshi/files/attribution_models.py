@@ -13,10 +13,12 @@ from noroshi.attribute.logit import Fitted
 from noroshi.attribute.scoring import Calibration, Model
 from noroshi.errors import Fault, InputError
 
-__all__ = ["FORMAT", "ModelFile", "Provenance", "load_model", "save_model", "sha256_of"]
+__all__ = ["FORMAT", "SHIPPED", "ModelFile", "Provenance", "load_model", "save_model", "sha256_of"]
 
 FORMAT = "noroshi-attribution-model-1"
 LARGEST = 1 << 22
+SHIPPED = Path(__file__).resolve().parent.parent / "samples" / "attack" / "attribution-model.json"
+"""The model that ships: trained on ATT&CK Enterprise 8.2 to 14.1. It holds weights of features, none of its text."""
 
 
 class Provenance(msgspec.Struct, frozen=True):
