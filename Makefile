@@ -21,7 +21,7 @@ help:
 	@echo "make peers     compare with other packages, in an environment of their own (.venv-peers)"
 	@echo "make docs      write docs/reference from the code"
 	@echo "make bench     run every benchmark"
-	@echo "make bench-share  the hub and medallion on the same objects"
+	@echo "make bench-share  the hub on SQLite and PostgreSQL, with one worker and two, a million objects; medallion (30 minutes)"
 	@echo "make bundle    one archive in dist/ that installs without a network; make bundle-check installs it without one"
 	@echo "make ci        what the build server runs"
 	@echo "make lock      pin the dependencies again (needs uv)"
@@ -55,9 +55,10 @@ docs: .venv/ready-run
 bench: .venv/ready-run
 	@for f in $(BENCHMARKS); do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
-# medallion in the environment of the peers, so that nothing of it is needed to run.
-bench-share: .venv/ready-run .venv-peers/ready-peers
-	$(BIN)/python benchmarks/bench_share.py --medallion .venv-peers/bin/python
+# medallion in the environment of the peers, so that nothing of it is needed to run; PostgreSQL comes with the tests.
+bench-share: .venv/ready-test .venv-peers/ready-peers
+	$(BIN)/python benchmarks/bench_share.py --objects 20000 1000000 --workers 1 2 --postgres \
+		--medallion .venv-peers/bin/python
 
 # In the environment of the tests, which has what builds the few pins that come as source alone.
 bundle: .venv/ready-test

@@ -1,271 +1,280 @@
 """Claim: the hub takes in and gives out objects faster than any TAXII server we know, with every check on.
 
-A hub process on loopback with authentication, full validation, markings and the ledger on, bodies made before and
-answers not decoded, four connections; the median of five with the least and the most. Twenty thousand objects (ATT&CK
-14.1 if ../shared has it, then indicators from a seed), one in five hidden in 32 classes. With --medallion PYTHON,
-medallion in that environment is measured in the same way with a thousand objects, since its time grows with the square.
-Run: python benchmarks/bench_share.py [--objects N] [--database URL] [--workers W] [--ledger strict]
+A hub process on loopback with authentication, full validation, markings and the ledger on; bodies made before and
+answers not decoded; the median of five with the least and the most, and beside rates the same of the processor time of
+the hub's own processes, which neighbours do not slow. First as the claim has it (four connections, gzip off, the ledger
+asynchronous, envelopes of 1,000), then envelopes of 100 and of 1, one connection, gzip, and the strict ledger; on
+SQLite, and on PostgreSQL with --postgres (the server of its wheel) or --database. More than a hundred thousand objects
+are sent once, in five parts, and as the claim has it alone. With --medallion PYTHON, the hub and medallion in that
+environment are measured with a thousand objects, and medallion is given twenty thousand for as long as its time-out.
+Run: python benchmarks/bench_share.py [--objects N ...] [--postgres | --database URL] [--workers W ...]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from share_corpus import COMMUNITIES, corpus, envelopes
+from share_corpus import Bodies
+from share_servers import Line, Memory, Server, medallion, noroshi, postgres, spent
 
-ROUNDS, CONNECTIONS, SIZE, ASKED = 5, 4, 1000, 400
+ROUNDS, CONNECTIONS, SIZE, ASKED, SMALL = 5, 4, 1000, 400, 1000
+MANY = 100_000
+"""From here on, objects are sent once, in as many parts as there are rounds."""
 LEAST_SEEN = 0.4
 """What part a reader is to be given: one in five is hidden, and with it every relationship that joins it."""
-MEDIA, STIX = "application/taxii+json;version=2.1", "application/stix+json;version=2.1"
-ZERO = {"writer": "a-token-that-is-long-enough-to-write", "reader": "a-token-that-is-long-enough-to-read"}
+WHOLE = 20_000
+"""Objects among which all of ATT&CK is."""
+PATIENT, TIME_OUT_S = (3, 20), 60.0
+"""Of medallion: rounds and questions, since a page takes seconds; and how long it is given for many objects."""
+GZIP = "Accept-Encoding: gzip\r\n"
 
 
-class Server(NamedTuple):
-    """A server under test: its port, the paths of its collections, the headers of who writes and who reads."""
+class Page(NamedTuple):
+    """A page as a reader is given it: its address and how many objects it has."""
 
-    port: int
-    collections: tuple[str, ...]
-    writes: str
-    reads: str
-    process: int
+    path: str
+    objects: int
 
 
-class Line:
-    """A connection that is kept; it counts the bytes of answers and does not read them."""
+class Rate(NamedTuple):
+    """Objects a second, and objects a second of the server's own processor time."""
 
-    def __init__(self, port: int, header: str) -> None:
-        """Connect."""
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.common = f"Host: 127.0.0.1:{port}\r\nAccept: {MEDIA}\r\n{header}"
-
-    def ask(self, method: str, path: str, body: bytes = b"") -> tuple[bytes, bytes]:
-        """Return head and body of an answer; SystemExit where it is an error."""
-        more = f"Content-Type: {MEDIA}\r\nContent-Length: {len(body)}\r\n" if body else ""
-        self.socket.sendall(f"{method} {path} HTTP/1.1\r\n{self.common}{more}\r\n".encode() + body)
-        found = b""
-        while b"\r\n\r\n" not in found:
-            part = self.socket.recv(1 << 20)
-            if not part:
-                raise SystemExit(f"{path}: the connection was closed")
-            found += part
-        head, _, rest = found.partition(b"\r\n\r\n")
-        parts, size = [rest], len(rest)
-        length = next(int(x.split(b":")[1]) for x in head.lower().split(b"\r\n") if x.startswith(b"content-length:"))
-        while size < length:
-            part = self.socket.recv(1 << 20)
-            size += len(part)
-            parts.append(part)
-        if head.split(b" ", 2)[1] not in {b"200", b"202"}:
-            raise SystemExit(f"{method} {path}: {head[:60]!r} {b''.join(parts)[:200]!r}")
-        return head, b"".join(parts)
+    wall: float
+    own: float
 
 
-def post(server: Server, where: str, bodies: Sequence[bytes], connections: int) -> float:
-    """Return the seconds until all envelopes are answered."""
-    lines = [Line(server.port, server.writes) for _ in range(connections)]
-    shares = [bodies[k::connections] for k in range(connections)]
-
-    def send(line: Line, mine: Sequence[bytes]) -> None:
-        for body in mine:
-            line.ask("POST", f"{where}/objects/", body)
-
-    start = time.perf_counter()
-    with ThreadPoolExecutor(connections) as pool:
-        list(pool.map(send, lines, shares))
-    return time.perf_counter() - start
+def together(server: Server, header: str, tasks: Sequence[Callable[[Line], None]], count: int) -> Rate:
+    """Do tasks at once, each on a connection of its own, which move so many objects."""
+    lines = [Line(server.port, header) for _ in tasks]
+    used, start = spent(server.process), time.perf_counter()
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        list(pool.map(lambda task, line: task(line), tasks, lines))
+    took = time.perf_counter() - start
+    return Rate(count / took, count / max(0.01, spent(server.process) - used))
 
 
-def read_all(server: Server, where: str, limit: int, connections: int) -> tuple[float, int]:
-    """Return the seconds in which each connection reads all pages, and how many objects all of them got."""
+def post(server: Server, where: str, bodies: Bodies, envelopes: Sequence[range], connections: int) -> Rate:
+    """Send objects, in envelopes of these numbers."""
 
-    def pages(line: Line) -> int:
-        count, onwards = 0, ""
-        while True:
-            _, body = line.ask("GET", f"{where}/objects/?limit={limit}{onwards}")
-            count += limit
-            if b'"more":true' not in body[:40] and b'"more": true' not in body:
-                return count - limit + body.count(b'"spec_version"')
-            start = body.index(b'"next":') + 7
-            cursor = body[start : start + 400].split(b'"')[1].decode()
-            onwards = f"&next={cursor}"
+    def sender(mine: Sequence[range]) -> Callable[[Line], None]:
+        def send(line: Line) -> None:
+            for one in mine:
+                line.ask("POST", f"{where}/objects/", bodies.envelope(one.start, one.stop))
 
-    lines = [Line(server.port, server.reads) for _ in range(connections)]
-    start = time.perf_counter()
-    with ThreadPoolExecutor(connections) as pool:
-        total = sum(pool.map(pages, lines))
-    return time.perf_counter() - start, total
+        return send
+
+    senders = [sender(envelopes[turn::connections]) for turn in range(connections)]
+    return together(server, server.writes, senders, sum(map(len, envelopes)))
 
 
-def waits(server: Server, path: str, times: int) -> float:
+def parts(count: int, rounds: int) -> list[range]:
+    """Return the numbers of the objects of each round: all of them each time, or a part of many."""
+    if count < MANY:
+        return [range(count)] * rounds
+    each = count // rounds
+    return [range(k * each, (k + 1) * each) for k in range(rounds)]
+
+
+def pages(server: Server, where: str) -> list[Page]:
+    """Return the pages of a collection as its reader is given them; SystemExit where an object comes twice."""
+    line, found, onwards = Line(server.port, server.reads), list[Page](), ""
+    seen = set[tuple[str, str]]()
+    while True:
+        path = f"{where}/objects/?limit={SIZE}{onwards}"
+        page = json.loads(line.ask("GET", path)[1])
+        objects = page.get("objects", [])
+        before = len(seen)
+        seen.update((one["id"], one.get("modified", one.get("created", ""))) for one in objects)
+        if len(seen) != before + len(objects):
+            raise SystemExit(f"{path}: objects came twice")
+        found.append(Page(path, len(objects)))
+        if not page.get("more"):
+            return found
+        onwards = f"&next={page['next']}"
+
+
+def read(server: Server, them: Sequence[Page], connections: int, more: str = "") -> Rate:
+    """Read the pages on every connection."""
+
+    def reader(line: Line) -> None:
+        for page in them:
+            line.ask("GET", page.path)
+
+    count = connections * sum(page.objects for page in them)
+    return together(server, server.reads + more, [reader] * connections, count)
+
+
+def waits(server: Server, paths: Sequence[str]) -> float:
     """Return the median time of a request, in milliseconds."""
-    line = Line(server.port, server.reads)
-    taken = []
-    for _ in range(times):
+    line, taken = Line(server.port, server.reads), []
+    for path in paths:
         start = time.perf_counter()
         line.ask("GET", path)
         taken.append(time.perf_counter() - start)
     return 1e3 * statistics.median(taken)
 
 
-def told(name: str, values: list[float], unit: str) -> None:
+def row(name: str, values: Sequence[float], unit: str, more: str = "") -> None:
     """Print a median with the least and the most."""
-    middle = statistics.median(values)
-    print(f"{name:44} {middle:10,.2f} {unit}  ({min(values):,.2f}-{max(values):,.2f})", flush=True)
+    form = ",.2f" if unit == "ms" else ",.0f"
+    middle, least, most = (format(one, form) for one in (statistics.median(values), min(values), max(values)))
+    print(f"  {name:42} {middle:>10} {unit} ({least}-{most}){more}", flush=True)
 
 
-def measure(server: Server, objects: list[bytes], connections: int, sizes: Sequence[int] = (SIZE,)) -> None:
-    """Print the rates of a server."""
-    places = iter(server.collections)
-    for size in sizes:
-        bodies = envelopes(objects[: len(objects) if size > 1 else SIZE], size)
-        count = len(objects) if size > 1 else min(SIZE, len(objects))
-        rates = [count / post(server, next(places), bodies, connections) for _ in range(ROUNDS)]
-        told(f"POST, envelopes of {size}, {connections} connections", rates, "objects/s")
-    where = server.collections[0]
-    rates = []
-    for _ in range(ROUNDS):
-        seconds, total = read_all(server, where, SIZE, connections)
-        if total < LEAST_SEEN * len(objects) * connections:
-            raise SystemExit(f"a reader was given {total / connections:,.0f} of {len(objects):,} objects")
-        rates.append(total / seconds)
-    told(f"pages of {SIZE}, {connections} connections", rates, "objects/s")
-    name = json.loads(objects[len(objects) // 2])["id"]
-    quick = [waits(server, f"{where}/objects/?match[id]={name}", ASKED) for _ in range(ROUNDS)]
-    told("match[id]", quick, "ms, median")
-    quick = [waits(server, f"{where}/objects/?added_after=2100-01-01T00:00:00Z", ASKED) for _ in range(ROUNDS)]
-    told("empty poll", quick, "ms, median")
-    print(f"{'anonymous memory':44} {anonymous(server.process) / 1e6:10,.0f} MB a process")
+def rates(name: str, found: Sequence[Rate]) -> None:
+    """Print rates."""
+    own = [one.own for one in found]
+    more = f"; of its own CPU {statistics.median(own):,.0f} ({min(own):,.0f}-{max(own):,.0f})"
+    row(name, [one.wall for one in found], "objects/s", more)
 
 
-def anonymous(process: int) -> float:
-    """Return the anonymous memory of a process in bytes; 0 where the system does not say."""
-    path = Path(f"/proc/{process}/smaps_rollup")
-    lines = path.read_text().splitlines() if path.exists() else []
-    return next((1024.0 * int(line.split()[1]) for line in lines if line.startswith("Anonymous:")), 0.0)
+class Measured:
+    """One server being measured; a class, since rounds take one collection after the other."""
+
+    def __init__(self, server: Server, bodies: Bodies, rounds: int = ROUNDS, asked: int = ASKED) -> None:
+        """Take what is measured, in how many rounds, of how many single questions each."""
+        self.server, self.bodies, self.places = server, bodies, iter(server.collections)
+        self.rounds, self.asked = rounds, asked
+
+    def posts(self, size: int, connections: int, count: int = 0) -> str:
+        """Print the rate of keeping objects (the first `count`; all for 0); return the last collection written to."""
+        found, many = [], (count or len(self.bodies)) >= MANY
+        where = next(self.places)
+        for k, numbers in enumerate(parts(count or len(self.bodies), self.rounds)):
+            where = next(self.places) if k and not many else where
+            envelopes = [numbers[start : start + size] for start in range(0, len(numbers), size)]
+            found.append(post(self.server, where, self.bodies, envelopes, connections))
+        rates(f"POST, envelopes of {size:,}, {lines(connections)}", found)
+        return where
+
+    def reads(self, them: Sequence[Page], connections: int, more: str = "") -> None:
+        """Print the rate of reading pages."""
+        shares = [them] * self.rounds
+        if len(self.bodies) >= MANY:
+            each = -(-len(them) // self.rounds)
+            shares = [them[k : k + each] for k in range(0, len(them), each)]
+        name = f"pages of {SIZE:,}, {lines(connections)}{', gzip' if more else ''}"
+        rates(name, [read(self.server, share, connections, more) for share in shares])
+
+    def quick(self, where: str) -> None:
+        """Print the times of single questions."""
+        names = self.bodies.ids(self.asked)
+        paths = [f"{where}/objects/?match[id]={name}" for name in names]
+        row(f"match[id], {len(paths)} ids, p50", [waits(self.server, paths) for _ in range(self.rounds)], "ms")
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        empty = [f"{where}/objects/?added_after={now}"] * self.asked
+        row("empty poll, p50", [waits(self.server, empty) for _ in range(self.rounds)], "ms")
+
+    def as_claimed(self) -> list[Page]:
+        """Print what the claim is about; return the pages of what was written."""
+        where = self.posts(SIZE, CONNECTIONS)
+        them = pages(self.server, where)
+        given = sum(page.objects for page in them)
+        print(f"  a reader is given {given:,} of {len(self.bodies):,} objects")
+        if given < LEAST_SEEN * len(self.bodies) and len(self.bodies) >= WHOLE:  # of fewer, many ends are missing
+            raise SystemExit("that is less than there is to see")
+        self.reads(them, CONNECTIONS)
+        self.quick(where)
+        return them
+
+    def otherwise(self, them: Sequence[Page]) -> None:
+        """Print the variants: one connection, gzip, small envelopes."""
+        self.posts(SIZE, 1)
+        self.reads(them, 1)
+        self.reads(them, CONNECTIONS, GZIP)
+        self.posts(100, CONNECTIONS)
+        self.posts(1, CONNECTIONS, SMALL)
 
 
-def free_port() -> int:
-    """Return a port of loopback that nobody uses."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
+def lines(connections: int) -> str:
+    """Return how many connections, in words."""
+    return "1 connection" if connections == 1 else f"{connections} connections"
 
 
 @contextmanager
-def started(command: list[str], environment: dict[str, str], ready: Callable[[], bool]) -> Iterator[int]:
-    """Run a server until the block ends; yield its process id once it is ready."""
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+def watched(server: Server) -> Iterator[None]:
+    """Print the memory of a server after the block."""
+    memory = Memory(server.process)
+    yield
+    print(f"  anonymous memory: {memory.told()}", flush=True)
+
+
+def measure_hub(folder: Path, name: str, url: str, workers: int, bodies: Bodies) -> None:
+    """Print all there is to measure of the hub on a database."""
+    for ledger in ("async", "strict")[: 1 if len(bodies) >= MANY else 2]:
+        print(f"noroshi, {name}, {len(bodies):,} objects, {workers} worker(s), ledger {ledger}", flush=True)
+        with noroshi(folder, url, workers, ledger) as server, watched(server):
+            measured = Measured(server, bodies)
+            them = measured.as_claimed()
+            if ledger == "async" and len(bodies) < MANY:
+                measured.otherwise(them)
+
+
+def measure_medallion(folder: Path, python: str) -> None:
+    """Print what medallion and the hub do with a thousand objects, and how far medallion comes with many."""
+    few = Bodies(folder, SMALL)
+    print(f"noroshi, SQLite, {SMALL:,} objects, 1 worker(s), ledger async", flush=True)
+    with noroshi(folder, "", 1, "async") as server, watched(server):
+        beside_medallion(Measured(server, few))
+    print(f"medallion, memory backend, {SMALL:,} objects; no check, no marking, nothing on disk", flush=True)
+    with medallion(python, folder, SIZE) as server, watched(server):
+        measured = Measured(server, few, *PATIENT)
+        beside_medallion(measured)
+        print(f"  {WHOLE:,} objects, 1 connection: {within(server, next(measured.places), Bodies(folder, WHOLE))}")
+
+
+def beside_medallion(measured: Measured) -> None:
+    """Print what is compared with medallion."""
+    measured.as_claimed()
+    measured.posts(100, CONNECTIONS)
+    measured.posts(1, CONNECTIONS)
+
+
+def within(server: Server, where: str, bodies: Bodies) -> str:
+    """Return how many objects were kept until the time-out."""
+    line, start = Line(server.port, server.writes, TIME_OUT_S), time.monotonic()
+    for kept in range(0, len(bodies), SIZE):
+        line.socket.settimeout(max(0.1, start + TIME_OUT_S - time.monotonic()))
         try:
-            end = time.monotonic() + 120
-            while not ready():
-                if process.poll() is not None or time.monotonic() > end:
-                    raise SystemExit(f"{command[0]} did not start")
-                time.sleep(0.2)
-            yield process.pid
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def listens(port: int) -> bool:
-    """Say whether somebody listens."""
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
-
-
-@contextmanager
-def noroshi(folder: Path, database: str, workers: int, ledger: str) -> Iterator[Server]:
-    """Run the hub, its brief computed before anything is measured."""
-    uids = [str(uuid.UUID(int=k + 1, version=4)) for k in range(4 * ROUNDS)]
-    lines = [
-        '[[principal]]\nname = "writer"\nkind = "centre"\nsees = "RED"', f"communities = {list(COMMUNITIES)}",
-        f'token = "{ZERO["writer"]}"', '[[principal]]\nname = "reader"\nkind = "partner"\nsees = "GREEN"',
-        f'token = "{ZERO["reader"]}"', '[[api_root]]\nname = "trust"\ntitle = "Trust"\nmax_content_length = 100000000',
-    ]  # fmt: skip
-    for uid in uids:
-        lines += [f'[[collection]]\napi_root = "trust"\nid = "{uid}"\ntitle = "T"\ndefault_marking = "CLEAR"']
-        lines += [f'[[grant]]\nprincipal = "{name}"\ncollection = "{uid}"\nread = true\nwrite = true' for name in ZERO]
-    (folder / "hub.toml").write_text("\n".join(lines))
-    told_to = {**os.environ, "NOROSHI_DATA": str(folder / "data"), "NOROSHI_CACHE_DIR": str(folder / "cache"),
-               "NOROSHI_LEDGER": ledger, **({"NOROSHI_DATABASE": database} if database else {})}  # fmt: skip
-    command = [sys.executable, "-m", "noroshi"]
-    subprocess.run([*command, "admin", "apply", str(folder / "hub.toml")], env=told_to, check=True, capture_output=True)
-    port = free_port()
-    command += ["serve", "--brief", "sorami", "--trials", "50", "--port", str(port), "--workers", str(workers)]
-
-    def ready() -> bool:
-        return listens(port) and b'"ready"' in Line(port, "").ask("GET", "/healthz")[1]
-
-    with started(command, told_to, ready) as process:
-        paths = tuple(f"/trust/collections/{uid}" for uid in uids)
-        headers = [f"Authorization: Bearer {ZERO[name]}\r\n" for name in ("writer", "reader")]
-        yield Server(port, paths, headers[0], headers[1], process)
-
-
-@contextmanager
-def medallion(python: str, folder: Path) -> Iterator[Server]:
-    """Run medallion over its memory backend."""
-    import base64
-
-    uids = [str(uuid.UUID(int=k + 1, version=4)) for k in range(4 * ROUNDS)]
-    collections = [
-        {"id": uid, "title": "T", "can_read": True, "can_write": True, "media_types": [STIX],
-         "manifest": [], "objects": []}
-        for uid in uids
-    ]  # fmt: skip
-    information = {"title": "Trust", "versions": [MEDIA], "max_content_length": 100_000_000}
-    data = {"/discovery": {"title": "T", "default": "trust", "api_roots": ["trust"]},
-            "trust": {"information": information, "status": [], "collections": collections}}  # fmt: skip
-    (folder / "data.json").write_text(json.dumps(data))
-    port = free_port()
-    config = {
-        "backend": {"module_class": "MemoryBackend", "filename": str(folder / "data.json")},
-        "users": {"bench": "bench"}, "taxii": {"max_page_size": SIZE},
-    }  # fmt: skip
-    (folder / "config.json").write_text(json.dumps(config))
-    command = [python, "-m", "medallion.scripts.run", "--port", str(port), str(folder / "config.json")]
-    header = "Authorization: Basic " + base64.b64encode(b"bench:bench").decode() + "\r\n"
-    with started(command, dict(os.environ), lambda: listens(port)) as process:
-        paths = tuple(f"/trust/collections/{uid}" for uid in uids)
-        yield Server(port, paths, header, header, process)
+            line.ask("POST", f"{where}/objects/", bodies.envelope(kept, kept + SIZE))
+        except TimeoutError:
+            return f"{kept:,} were kept when its {TIME_OUT_S:.0f} s had passed"
+    return f"all kept in {time.monotonic() - start:.0f} s"
 
 
 def main() -> None:
     """Measure what the options ask for."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--objects", type=int, default=20_000)
-    options.add_argument("--database", default="")
-    options.add_argument("--workers", type=int, default=1)
-    options.add_argument("--ledger", default="async", choices=("async", "strict"))
-    options.add_argument("--connections", type=int, default=CONNECTIONS)
-    options.add_argument("--medallion", metavar="PYTHON")
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--objects", type=int, nargs="+", default=[20_000], metavar="N")
+    options.add_argument("--workers", type=int, nargs="+", default=[1], metavar="W")
+    options.add_argument("--postgres", action="store_true", help="on the server of its wheel too")
+    options.add_argument("--database", default="", metavar="URL", help="on this PostgreSQL, not on SQLite")
+    options.add_argument("--medallion", default="", metavar="PYTHON")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(f"noroshi, {given.objects:,} objects, {given.workers} worker(s), ledger {given.ledger}")
-        with noroshi(Path(folder), given.database, given.workers, given.ledger) as server:
-            measure(server, corpus(given.objects), given.connections)
-    if given.medallion:
-        with tempfile.TemporaryDirectory() as folder:
-            print(f"medallion, {SIZE:,} objects")
-            with medallion(given.medallion, Path(folder)) as server:
-                measure(server, corpus(SIZE), given.connections)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        places = [("PostgreSQL", given.database)] if given.database else [("SQLite", "")]
+        if given.postgres:
+            places.append(("PostgreSQL", stack.enter_context(postgres(folder))))
+        for count in given.objects:
+            bodies = Bodies(folder, count)
+            for title, url in places:
+                for workers in given.workers:
+                    measure_hub(folder, title, url, workers, bodies)
+        if given.medallion:
+            measure_medallion(folder, given.medallion)
 
 
 if __name__ == "__main__":
