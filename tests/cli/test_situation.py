@@ -26,6 +26,11 @@ principal = "kumo"
 organisation = "kumo-rail"
 sector = "railway"
 [[principal]]
+name = "transport"
+kind = "ministry"
+token = "a-token-that-is-long-enough-for-ministry"
+sees = "AMBER"
+[[principal]]
 name = "port"
 kind = "operator"
 token = "a-token-that-is-long-enough-for-port"
@@ -119,6 +124,31 @@ def test_others_see_nothing_and_cannot_tell(run: Run) -> None:
     assert "分野「railway」の組織" in run("show", situation, "--lang", "ja", who="port").output
     run("admit", situation, "port", "--away")
     assert run("show", situation, who="port").exit_code == 3
+
+
+def test_asked_through_a_ministry_and_answered(run: Run) -> None:
+    situation = opened(run)
+    words = ("ask", situation, "--to", "kumo", "--what", "Check the ticket server", "--what-ja", "券売機の点検",
+             "--by", "2020-11-24T17:00+09:00")  # fmt: skip
+    name = str(made(run(*words, "--through", "transport", "--json"))["ask"])
+    told = run("asks", who="kumo").output
+    for text in ("kumo through transport: Check the ticket server", "asked", "by 2020-11-24 17:00 JST", "OVERDUE"):
+        assert text in told
+    assert situation not in told
+    assert run("asks", who="port").output == "No requests.\n"
+    assert run("answer", name, "done", who="port").exit_code == 3
+    assert run("answer", name, "refused", who="kumo").exit_code == 2
+    assert run("remind", name).exit_code == 0
+    assert run("answer", name, "accepted", "--why", "tonight", who="kumo").exit_code == 0
+    assert run("answer", name, "done", "--why", "restarted", who="kumo").exit_code == 0
+    stands = run("asks", situation, "--lang", "ja").output
+    assert "transport: 要請中0 受諾0 実施済み1 拒否0(期限超過0)" in stands
+    assert "督促1回" in stands
+    found = made(run("asks", situation, "--json"))
+    assert (found["asks"][0]["state"], found["by_ministry"][0]["done"]) == ("done", 1)
+    assert "answer to a request" in run("show", situation).output
+    assert made(run("show", situation, "--json"))["asks"][0]["why"] == "restarted"
+    assert "expected a principal" in run("ask", situation, "--to", "nobody", *words[4:]).output
 
 
 def test_an_exercise_says_so(run: Run) -> None:

@@ -9,7 +9,7 @@ import pytest
 from noroshi.files import declarations
 from noroshi.share.permissions import ACTIONS, KINDS, SCOPES, Leave, leave, reason
 
-TAKES_PART = {"objects.send", "objects.delete", "submissions.read", "warnings.answer"}
+TAKES_PART = {"objects.send", "objects.delete", "submissions.read", "warnings.answer", "asks.answer"}
 WARNING = {"warnings.write", "warnings.follow", "warnings.read"}
 INCIDENT = {"incidents.report", "incidents.read", "situations.read"}
 RUNS = {"principals.list", "principals.change", "grants.change", "communities.change"}

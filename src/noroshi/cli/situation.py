@@ -34,6 +34,18 @@ SUBVERBS: dict[str, Verb] = {
     ),
     "admit": Verb("noroshi.cli.situation:admit", "Say who takes part.", "参加者を決める。"),
     "note": Verb("noroshi.cli.situation:note", "Write a remark into the timeline.", "経過に記す。"),
+    "ask": Verb(
+        "noroshi.cli.situation_asks:ask",
+        "Ask somebody for something until a deadline.",
+        "期限を定めて要請する。",
+    ),
+    "asks": Verb(
+        "noroshi.cli.situation_asks:asks_", "Show requests and how they stand.", "要請とその状況を示す。"
+    ),
+    "answer": Verb(
+        "noroshi.cli.situation_asks:answer", "Answer what one is asked for.", "要請に回答する。"
+    ),
+    "remind": Verb("noroshi.cli.situation_asks:remind", "Remind who was asked.", "督促する。"),
     "list": Verb(
         "noroshi.cli.situation_showing:list_", "List situations, or incidents.", "事態・インシデントを一覧する。"
     ),

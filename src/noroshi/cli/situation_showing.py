@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from noroshi.cli.acting import AS, at_desk
+from noroshi.cli.acting import AS, at_desk, micros
 from noroshi.cli.verbs import AS_JSON, LANG, print_json
 from noroshi.settings import Settings, override
 
@@ -101,13 +101,15 @@ def incident_values(one: incidents.Shown) -> dict[str, Any]:
 
 def situation_values(one: situations.Shown) -> dict[str, Any]:
     """Return a situation as plain values."""
+    from noroshi.cli.situation_asks import ask_values
     from noroshi.share.taxii import timestamp
 
     there = one.situation
     return {
         "situation": one.dossier.uid, **filed_values(one.dossier),
         "title": {"en": there.title.en, "ja": there.title.ja}, "estate": there.estate, "closed": there.closed,
-        "takes_part": there.takes_part, "incidents": [incident_values(each) for each in one.incidents],
+        "takes_part": there.takes_part, "asks": [ask_values(each, micros()) for each in there.asks],
+        "incidents": [incident_values(each) for each in one.incidents],
         "made": timestamp(one.dossier.made), "lines": [line_values(line) for line in there.lines],
     }  # fmt: skip
 

@@ -101,7 +101,7 @@ def seen(asker: Principal, whole: Situation) -> Situation:
     """Return a situation as a principal sees it: who takes part sees neither the centre's remarks nor who else does."""
     if may(asker, "situations.read") is Leave.ALLOWED:
         return whole
-    return Situation(whole.title, "", whole.closed, (), (), ())
+    return Situation(whole.title, "", whole.closed, (), (), (), ())
 
 
 def must_find(hub: Hub, asker: Principal, uid: str) -> Dossier:

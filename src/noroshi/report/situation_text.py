@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from noroshi.respond.asks import STATES as ASK_STATES
 from noroshi.respond.incident_words import CONSENTS, EVENTS, FIELDS, HARMS, STATES
 from noroshi.share.markings import Tlp
 
@@ -36,6 +37,7 @@ SAID = {
     "Harmed": ("harm", "被害"), "Consented": ("consent", "同意"), "Remarked": ("remark", "所見"),
     "Opened": ("opened", "開始"), "Gathered": ("incident gathered", "インシデントを追加"),
     "Parted": ("incident taken away", "インシデントを除外"), "Admitted": ("takes part", "参加"),
+    "Asked": ("request", "要請"), "Answered": ("answer to a request", "要請への回答"), "Reminded": ("reminder", "督促"),
     "Closed": ("closed", "終結"), "Reopened": ("opened again", "再開"),
 }  # fmt: skip
 """Kind of a line -> its name."""
@@ -141,6 +143,9 @@ CONTENT: dict[str, Callable[[Any, int], Sequence[str]]] = {
     "Gathered": lambda said, _: [said.incident],
     "Parted": lambda said, _: [said.incident],
     "Admitted": lambda said, ja: [said.principal + ("" if said.takes_part else f" ({YES[False][ja]})")],
+    "Asked": lambda said, ja: (said.to, said.what.ja if ja else said.what.en),
+    "Answered": lambda said, ja: (said.ask, ASK_STATES[said.state][ja]),
+    "Reminded": lambda said, _: [said.ask],
     "Closed": lambda *_: [],
     "Reopened": lambda *_: [],
 }  # fmt: skip

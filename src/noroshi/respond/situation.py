@@ -11,19 +11,14 @@ from dataclasses import dataclass
 
 import msgspec
 
+from noroshi.respond.asks import Answered, Ask, Asked, Reminded, Words, asks
+from noroshi.respond.asks import followed as ask_followed
 from noroshi.respond.incident import Line, Remarked, Wrong, of_text
 
 __all__ = [
     "Admitted", "Closed", "Gathered", "Opened", "Parted", "Reopened", "Said", "Situation", "Words", "followed",
     "situation", "wrongs",
 ]  # fmt: skip
-
-
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The same thing said in English and in Japanese."""
-
-    en: str
-    ja: str
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", omit_defaults=True):
@@ -66,7 +61,7 @@ class Reopened(msgspec.Struct, frozen=True, tag="reopened"):
     why: str
 
 
-Said = Opened | Gathered | Parted | Admitted | Closed | Reopened | Remarked
+Said = Opened | Gathered | Parted | Admitted | Closed | Reopened | Remarked | Asked | Answered | Reminded
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +73,7 @@ class Situation:
     closed: bool
     incidents: tuple[str, ...]
     takes_part: tuple[str, ...]
+    asks: tuple[Ask, ...]
     lines: tuple[Line, ...]
 
 
@@ -101,12 +97,12 @@ def situation(lines: Iterable[Line]) -> Situation:
                 takes_part.pop(said.principal, None)
             case Closed() | Reopened():
                 closed = isinstance(said, Closed)
-    return Situation(first.title, first.estate, closed, tuple(incidents), tuple(takes_part), ordered)
+    return Situation(first.title, first.estate, closed, tuple(incidents), tuple(takes_part), asks(ordered), ordered)
 
 
 def followed(one: Situation, said: Said) -> list[Wrong]:
     """Return what is wrong with a line after those that there are."""
-    found = wrongs(said)
+    found = ask_followed(one.asks, said) if isinstance(said, Asked | Answered | Reminded) else wrongs(said)
     match said:
         case Opened():
             found.append(Wrong("opened", "opened a second time", "a remark, or another situation"))
@@ -120,13 +116,13 @@ def followed(one: Situation, said: Said) -> list[Wrong]:
             found.append(Wrong("reopened", "it is open", "a situation that is closed"))
         case _:
             pass
-    if one.closed and not isinstance(said, Reopened | Remarked | Closed):
+    if one.closed and not isinstance(said, Reopened | Remarked | Closed | Answered):
         found.append(Wrong("closed", "it is closed", "to reopen it first"))
     return found
 
 
-def wrongs(said: Said) -> list[Wrong]:
-    """Return everything that is wrong with a line by itself."""
+def wrongs(said: Opened | Gathered | Parted | Admitted | Closed | Reopened | Remarked) -> list[Wrong]:
+    """Return everything that is wrong with a line by itself; requests have their own (`asks.wrongs`)."""
     match said:
         case Opened():
             texts = {"title.en": said.title.en, "title.ja": said.title.ja}

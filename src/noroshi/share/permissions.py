@@ -100,6 +100,8 @@ ACTIONS: dict[str, Action] = {
                "事態を開始・記録・終結し、参加者を決める。", "write", CENTRE, YES, {YES: LEADS, NO: "the centre leads"}),
         Action("situations.read", "Read situations.", "事態を見る。", "read", (YES, OWN, OWN, OWN, YES), YES,
                {YES: "any that it may see", OWN: "those in which it takes part, that it may see"}),
+        Action("asks.answer", "See what one is asked for, and answer it.", "要請を見て回答する。", "write", NO_AUDITOR, OWN,
+               {OWN: "what one is asked for oneself; a ministry also sees what goes through it", NO: AUDITS}),
         Action("merges.judge", "Say that two objects are the same thing, or are not, and take that back.",
                "二つのオブジェクトが同一か否かを判断し、取り消す。", "write", (YES, OWN, OWN, OWN, NO), YES,
                {YES: "it counts for everybody who sees both", OWN: "for one's own view alone", NO: AUDITS}),

@@ -25,8 +25,24 @@ if TYPE_CHECKING:
     from noroshi.store.people import Asked
 
 __all__ = [
-    "INCIDENT", "SITUATION", "Dossier", "Entered", "add", "admit", "dossiers", "entered", "found", "lines",
-    "lines_within", "make", "readers", "written",
+    "INCIDENT",
+    "SITUATION",
+    "Dossier",
+    "Entered",
+    "add",
+    "admit",
+    "ask_found",
+    "asks_of",
+    "dossiers",
+    "entered",
+    "found",
+    "keep_ask",
+    "lines",
+    "lines_within",
+    "make",
+    "numbered",
+    "readers",
+    "written",
 ]  # fmt: skip
 
 INCIDENT, SITUATION = "incident", "situation"
@@ -111,6 +127,25 @@ DECODED: Final = {
 """Kind of a dossier -> what makes a line of its row."""
 
 
+def ask_found(store: Asked, uid: str) -> tuple[int, int, int | None] | None:
+    """Return of a request its dossier, who is asked and through whom, by their numbers."""
+    rows = store.ask("SELECT dossier, principal, through FROM ask WHERE uid = ?", (uid,))
+    return tuple(rows[0]) if rows else None
+
+
+def asks_of(store: Asked, principal: int) -> tuple[tuple[str, int], ...]:
+    """Return the requests to a principal and through it, each with its dossier's number."""
+    rows = store.ask(
+        "SELECT uid, dossier FROM ask WHERE principal = ? OR through = ? ORDER BY dossier, uid", (principal, principal)
+    )
+    return tuple((uid, no) for uid, no in rows)
+
+
+def numbered(store: Asked, no: int) -> Dossier:
+    """Return the dossier of a number that is there."""
+    return of_row(store.ask(f"SELECT no, {COLUMNS} FROM dossier WHERE no = ?", (no,))[0])
+
+
 def readers(store: Asked, principal: int) -> frozenset[int]:
     """Return the numbers of the dossiers in which a principal takes part."""
     rows = store.ask("SELECT dossier FROM dossier_reader WHERE principal = ?", (principal,))
@@ -156,6 +191,13 @@ def add(connection: Connection, no: int, kind: str, line: Entered) -> int:
     )
     tell(connection, "filed", Filed(no, n, kind, line.by, sealed(salt, body)), salt)
     return n
+
+
+def keep_ask(connection: Connection, uid: str, no: int, principal: int, through: int | None) -> None:
+    """Keep who is asked in a situation, and through whom."""
+    connection.execute(
+        "INSERT INTO ask (uid, dossier, principal, through) VALUES (?, ?, ?, ?)", (uid, no, principal, through)
+    )
 
 
 def admit(connection: Connection, no: int, principal: int, *, takes_part: bool) -> None:
