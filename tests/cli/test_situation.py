@@ -98,7 +98,7 @@ def test_from_the_report_to_the_end(run: Run) -> None:
     assert (fields["since"]["value"], fields["since"]["before"]) == (
         "2026-11-21T23:00:00.000000Z", [{"value": "2026-11-22T00:30:00.000000Z", "line": 1}],
     )  # fmt: skip
-    assert [line["type"] for line in case["lines"]] == ["opened", "gathered", "remarked"]
+    assert [line["kind"] for line in case["lines"]] == ["opened", "gathered", "remarked"]
     assert run("close", situation, "--why", "trains sell tickets again").exit_code == 0
     assert "終結" in run("list", "--lang", "ja").output
     assert run("gather", situation, incident, "--away").exit_code == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,8 @@ from noroshi.cli.verbs import AS_JSON, LANG, print_json
 from noroshi.settings import Settings, override
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from noroshi.respond.asks import Ask, Overview
 
 __all__ = ["answer", "ask", "asks_", "remind"]
@@ -79,17 +81,19 @@ def asks_(given: Settings, *, uid: str | None, principal: str, as_json: bool, la
     """
     settings = override(given, lang=lang)
     from noroshi.desk.asks import mine, stand
+    from noroshi.desk.case_shapes import AskShown, ask_shown, my_ask
 
     ja, now = int(settings.lang == "ja"), micros()
     rows: tuple[Overview, ...] = ()
+    values: Sequence[AskShown]
     with at_desk(settings, principal) as (hub, who):
         if uid is None:
             asked = mine(hub, who)
-            values = [{**ask_values(one.ask, now), "exercise": one.exercise, "to_me": one.to_me} for one in asked]
+            values = [my_ask(one, now) for one in asked]
             lines = [("[EXERCISE / 演習] " if one.exercise else "") + ask_line(one.ask, now, ja) for one in asked]
         else:
             every, rows = stand(hub, who, uid, now)
-            values, lines = [ask_values(one, now) for one in every], [ask_line(one, now, ja) for one in every]
+            values, lines = [ask_shown(one, now) for one in every], [ask_line(one, now, ja) for one in every]
     if as_json:
         print_json({"asks": values, **({"by_ministry": [row._asdict() for row in rows]} if uid else {})})
         return
@@ -162,15 +166,3 @@ def ask_line(one: Ask, now: int, ja: int) -> str:
         *([REMINDERS[ja].format(count=one.reminders)] if one.reminders else []),
     ]
     return f"{one.ask}  " + "  ".join(parts)
-
-
-def ask_values(one: Ask, now: int) -> dict[str, Any]:
-    """Return a request as plain values; times as RFC 3339."""
-    from noroshi.share.taxii import timestamp
-
-    answered = None if one.answered_at is None else timestamp(one.answered_at)
-    return {
-        "ask": one.ask, "to": one.to, "through": one.through, "what": {"en": one.what.en, "ja": one.what.ja},
-        "deadline": timestamp(one.deadline), "state": one.state, "why": one.why, "overdue": one.overdue(now),
-        "reminders": one.reminders, "asked_at": timestamp(one.asked_at), "answered_at": answered,
-    }  # fmt: skip
