@@ -62,8 +62,9 @@ def test_the_ends_are_exactly_0_and_100() -> None:
 
 def test_a_score_worked_by_hand() -> None:
     # 6*70 + 5*100 + 4*60 + 4*40 + 2*20 + 4*60 + 3*30 + 6*50 = 1990; 100 * (1990 - 325) / 3075 = 54.146...
-    facts = exact(functional="significant-critical", activity="effect", location="business-management", actor="criminal",
-                  information="privacy", recovery="extended", cross_sector="health", potential="50")  # fmt: skip
+    facts = exact(functional="significant-critical", activity="effect", location="business-management",
+                  actor="criminal", information="privacy", recovery="extended", cross_sector="health",
+                  potential="50")  # fmt: skip
     found = score(NCISS, facts)
     assert found.value.low == found.value.high == pytest.approx(100 * 1665 / 3075)
     assert sum(part.points.low for part in found.parts) == pytest.approx(found.value.low)

@@ -50,6 +50,11 @@ VERBS: dict[str, Verb] = {
         "Lead a case from the first report to its end.",
         "最初の報告から終結まで、事態を扱う。",
     ),
+    "respond": Verb(
+        "noroshi.cli.respond:command",
+        "Show what must be reported by when, and how severe a case is.",
+        "報告義務の期限と、事案の深刻度を示す。",
+    ),
     "warn": Verb(
         "noroshi.cli.warn:command",
         "Warn those at risk, and see who got it and acted.",
