@@ -81,6 +81,39 @@ def test_joined_observations_match_as_the_oasis_matcher_says(seed: int) -> None:
     assert 30 < agreed(seed, 150) < 120
 
 
+def timed(rng: random.Random) -> tuple[str, list[Observed], dict[str, Any]]:
+    """Return a pattern of two to four different observations, of which each passes one test: times alone decide."""
+    count = rng.randint(2, 4)
+    parts = [f"[a:v = {k}]" for k in range(count)]
+    while len(parts) > 1:
+        k = rng.randrange(len(parts) - 1)
+        end = rng.choice(("", "", " WITHIN 1 SECONDS", " WITHIN 2.5 SECONDS"))
+        parts[k : k + 2] = [f"({parts[k]} {rng.choice(('AND', 'FOLLOWEDBY', 'FOLLOWEDBY'))} {parts[k + 1]}){end}"]
+    ours: list[Observed] = []
+    objects: list[dict[str, Any]] = []
+    for k in rng.choices(range(count), k=2) + list(range(count)):
+        first = rng.randint(0, 8) * 500
+        last = first + rng.choice((0, 0, 500, 3000))
+        one: dict[str, Any] = {"type": "a", "id": f"a--{len(ours)}", "v": k}
+        begin, end = (f"2026-01-01T00:00:{at // 1000:02}.{at % 1000:03}Z" for at in (first, last))
+        ours.append(Observed({one["id"]: one}, microseconds(begin), microseconds(end)))
+        objects += [one, {"type": "observed-data", "id": f"observed-data--{len(ours)}", "object_refs": [one["id"]],
+                          "number_observed": 1, "first_observed": begin, "last_observed": end}]  # fmt: skip
+    return parts[0], ours, {"type": "bundle", "id": "bundle--1", "objects": objects}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_when_it_was_seen_decides_as_the_oasis_matcher_says(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311  a test
+    matched = 0
+    for _ in range(200):
+        text, ours, bundle = timed(rng)
+        theirs = bool(peer.match(text, [bundle], stix_version="2.1"))
+        assert (matcher(parse(text)).match(batch(ours)) is not None) == theirs, (text, bundle)
+        matched += theirs
+    assert 40 < matched < 190
+
+
 @pytest.mark.slow
 def test_many_more_joined_observations() -> None:
     assert agreed(1000, 20_000) > 5000
