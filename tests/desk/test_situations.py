@@ -97,7 +97,7 @@ def test_a_report_goes_to_the_centre_and_its_ministry_and_to_nobody_else(hub: Hu
     assert (one.incident.organisation, one.incident.sector, one.incident.state) == ("kumo-rail", "railway", "reported")
     assert seen_by(hub, uid) == {
         "duty": "kumo-rail", "deputy": "kumo-rail", "transport": "kumo-rail", "health": "-", "kumo": "kumo-rail",
-        "port": "-", "ally": "-", "check": "?",
+        "port": "-", "ally": "Forbidden", "check": "?",
     }  # fmt: skip
     incidents.say(hub, who(hub, "kumo"), uid, [Consented("named")], NOW, NOW)
     assert seen_by(hub, uid)["check"] == "kumo-rail"

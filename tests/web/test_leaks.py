@@ -23,6 +23,7 @@ from noroshi.web.doors import Doors
 from noroshi.web.rest import create_rest
 
 ORDER = ("CLEAR", "GREEN", "AMBER", "RED")
+CASE = "00000000-0000-4000-8000-00000000ca5e"
 START = 1_800_000_000_000_000
 CURSOR = re.compile(rb'"next":"[^"]+"')
 
@@ -85,7 +86,8 @@ def rest_paths(ids: list[str]) -> list[str]:
                "?type=indicator", "?type=relationship", "?spec_version=2.1", f"?id={','.join(ids)}",
                "?added_after=2027-01-15T08:00:03.000000Z"]  # fmt: skip
     others = ["me", "collections", f"collections/trust/{HIGH}", "submissions/trust/x", "tokens", "sessions", "session",
-              "principals", "principals/ally", "communities", "warnings", "releases", "nothing"]  # fmt: skip
+              "principals", "principals/ally", "communities", "warnings", "releases", "incidents", "situations", "asks",
+              f"incidents/{CASE}", f"situations/{CASE}", f"situations/{CASE}/asks", "nothing"]  # fmt: skip
     merged = f"/api/v1/collections/trust/{HIGH}/merged"
     things = [merged, f"{merged}?limit=1", f"{merged}?type=indicator", *(f"{merged}?id={name}" for name in ids)]
     return [*things, *(objects + one for one in filters), *(f"{objects}/{name}" for name in ids),

@@ -80,7 +80,8 @@ def incidents(hub: Hub, asker: Principal) -> tuple[Shown, ...]:
 
 
 def read(hub: Hub, asker: Principal, uid: str) -> Shown:
-    """Return an incident; Refused 404 where the principal may not read it."""
+    """Return an incident; Refused 403 where the principal may read none, 404 where it may not read this one."""
+    must(asker, "incidents.read")
     one = kept.found(hub.store, uid)
     if one is None or one.kind != kept.INCIDENT or not readable(asker, one, contact_of(hub, asker)):
         raise ABSENT

@@ -18,6 +18,7 @@ from noroshi.desk.limits import Buckets, TooMany
 from noroshi.desk.oidc import provider_of
 from noroshi.share.taxii import Refused
 from noroshi.web import (
+    rest_cases,
     rest_merging,
     rest_objects,
     rest_oidc,
@@ -76,6 +77,7 @@ def create_rest(hub: Hub, settings: Settings) -> Litestar:
         *rest_people.handlers(hub),
         *rest_sessions.handlers(hub, settings.session_hours),
         *rest_warnings.handlers(hub, settings),
+        *rest_cases.handlers(hub),
         *rest_owner.handlers(hub, settings.lang),
         *rest_oidc.handlers(hub, provider_of(settings, address(settings)), settings),
     ]
