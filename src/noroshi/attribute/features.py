@@ -29,11 +29,14 @@ UNKNOWN = (
     "constant", "items", "software nobody holds", "software", "any software nobody holds", "no software",
     "software somebody holds", "techniques nobody holds", "best cosine", "best report", "best naive Bayes an item",
     "best BM25 an item", "own software", "rare software", "lead of the best cosine",
+    "common techniques",
 )  # fmt: skip
 """Features of an incident that speak for an actor who is not listed."""
 
 SHRINK = 2.0
 """Naive Bayes: a profile counts as one observation against so many of the background."""
+COMMON = 0.2
+"""A technique that more than this share of groups use is common."""
 K1, B = 1.2, 0.75
 """BM25's saturation and length normalisation (Robertson and Zaragoza 2009)."""
 
@@ -63,7 +66,7 @@ def compared(index: Index, techniques: Sequence[str], software: Sequence[str]) -
     held_s = [s for s in seen_s if s in index.items and index.holders[index.items[s]] > 0]
     at = np.array([index.items[item] for item in (*held_t, *held_s)], np.int64)
     is_software = np.arange(len(at)) >= len(held_t)
-    count, missing = len(seen_t) + len(seen_s), len(seen_t) + len(seen_s) - len(at)
+    missing = len(seen_t) + len(seen_s) - len(at)
     held, rarity, holders = index.held[:, at], index.rarity[at], index.holders[at]
     groups = len(index.groups)
 
@@ -88,9 +91,10 @@ def compared(index: Index, techniques: Sequence[str], software: Sequence[str]) -
     parts = np.stack([bayes, matched, cosine, nearest, own, rarest, weak * bayes, weak * matched, weak * cosine,
                       weak * nearest], axis=2)  # fmt: skip
     few = held * (is_software & (holders <= RARE))
+    common = float((~is_software & (holders > COMMON * groups)).sum())
+    mine = (float((few * (holders == 1.0)).sum(1).max(initial=0.0)), float(few.sum(1).max(initial=0.0)))
     unknown = unknown_features(
-        (len(seen_t), len(held_t)), (len(seen_s), len(held_s)), parts.sum(1),
-        float((few * (holders == 1.0)).sum(1).max(initial=0.0)), float(few.sum(1).max(initial=0.0)), count,
+        (len(seen_t), len(held_t)), (len(seen_s), len(held_s)), parts.sum(1), mine, common
     )  # fmt: skip
     prior = np.stack([size, sources, recent, weak * recent, weak * sources], axis=1)
     return Compared((*held_t, *held_s), prior, parts, unknown)
@@ -109,17 +113,20 @@ def nearest_report(index: Index, at: NDArray[np.int64], rarity: Floats, length: 
     return parts
 
 
-def unknown_features(  # noqa: PLR0913  one argument a kind of feature
-    techniques: tuple[int, int], software: tuple[int, int], totals: Floats, own: float, rare: float, count: int
+def unknown_features(
+    techniques: tuple[int, int], software: tuple[int, int], totals: Floats, mine: tuple[float, float], common: float
 ) -> Floats:
-    """Return the features of `UNKNOWN`, (U,), from (seen, held by anyone) of each class and each group's totals."""
+    """Return the features of `UNKNOWN`, (U,), from (seen, held by anyone) of each class and each group's totals.
+
+    mine: the most software that one group holds alone, and that few hold; common: techniques that many groups hold.
+    """
     new_software = software[0] - software[1]
     best = totals.max(0, initial=0.0) if len(totals) else np.zeros(len(EVIDENCE))
     cosines = np.sort(totals[:, 2])[::-1] if len(totals) else np.zeros(0)
     lead = float(cosines[0] - cosines[1]) if len(cosines) > 1 else 0.0
-    each = max(count, 1)
+    each = max(techniques[0] + software[0], 1)
     return np.array([
         1.0, np.log(each), np.log1p(new_software), np.log1p(software[0]), float(new_software > 0),
         float(software[0] == 0), np.log1p(software[1]), np.log1p(techniques[0] - techniques[1]), best[2], best[3],
-        best[0] / each, best[1] / each, np.log1p(own), np.log1p(rare), lead,
+        best[0] / each, best[1] / each, np.log1p(mine[0]), np.log1p(mine[1]), lead, np.log1p(common),
     ])  # fmt: skip

@@ -19,8 +19,10 @@ __all__ = ["BUDGET", "CHECKS", "Check", "Rule", "guard", "strongest"]
 
 LEAST_PROBABILITY = 0.9
 MOST_UNKNOWN = 0.1
-BUDGET = 5
-"""Items that may have been planted: one piece of software and three techniques, and one to spare."""
+BUDGET = 4
+"""Items that an adversary may have planted: one piece of software and three techniques, or any four."""
+EVEN = 0.5
+"""What the leader must keep without them: at least an even chance, so that it still leads."""
 RIVALS = 4
 HARD = 0.5
 """A class of which an adversary can plant at most so much is hard to forge."""
@@ -45,8 +47,8 @@ RULES = {
              "疑いを不利に数えても首位の確率が{asked}以上であること(現在{got})"),
         Rule("unknown", "an unlisted actor must be less likely than {asked}; it has {got}",
              "未知の主体である確率が{asked}未満であること(現在{got})"),
-        Rule("removal", "it must lead without any {asked} items that may have been planted; without {got} it does not",
-             "敵が仕込みうる{asked}件を除いても首位であること({got}を除くと崩れる)"),
+        Rule("removal", "it must keep even odds without any {asked} items that may be planted; not without {got}",
+             "敵が仕込みうる{asked}件を除いても五分以上であること({got}を除くと下回る)"),
         Rule("classes", "two classes of evidence must speak for it, one hard to forge; there are: {got}",
              "二種類以上の証拠が支持し、うち一つは偽装が難しいこと(現在:{got})"),
         Rule("sources", "{asked} sources graded B2 or better must speak for it; there are {got}",
@@ -98,15 +100,14 @@ def guard(scored: Scored, leader: int, rescore: Rescore, budget: int = BUDGET) -
 
 
 def removal(scored: Scored, leader: int, rescore: Rescore, budget: int) -> Check:
-    """Check that the leader stays ahead without the findings that most put it ahead, for its nearest rivals each."""
+    """Check that the leader keeps an even chance without what most puts it ahead, of its nearest rivals each."""
     shares, name = scored.posterior(), scored.hypotheses[leader]
     order = [int(k) for k in np.lexsort((np.arange(len(shares)), -shares)) if k != leader]
     last = len(shares) - 1
     for rival in dict.fromkeys([last, *order[:RIVALS]]):
         gone = strongest(scored, leader, rival, budget)
         left = rescore([one for k, one in enumerate(scored.findings) if k not in gone])
-        scores = left.scores()
-        if left.hypotheses[int(scores.argmax())] != name:
+        if float(left.posterior()[left.hypotheses.index(name)]) < EVEN:
             return Check("removal", holds=False, got= ", ".join(scored.findings[k].label for k in gone) or "anything",
                          asked=str(budget))  # fmt: skip
     return Check("removal", holds=True, got="-", asked=str(budget))

@@ -15,7 +15,7 @@ __all__ = ["print_assessment", "print_explanation", "print_model"]
 
 CANDIDATES = 10
 SHOWN_SHARE = 0.005
-BAR = 12
+BAR = 7
 FULL_BAR = 3.0
 """Log odds that fill a bar: about twenty to one."""
 
@@ -71,14 +71,16 @@ def print_assessment(done: AssessmentFile, lang: str, console: Console) -> None:
     shown = table("id", words("candidate", lang), words("probability", lang), words("word", lang))
     word = done.unknown_word_ja if japanese else done.unknown_word
     shown.add_row("", words("unlisted", lang), f"{done.unknown:.1%}", word)
-    for one in done.candidates[:CANDIDATES]:
+    supported = any(one.groups for one in done.findings)
+    for one in done.candidates[: CANDIDATES if supported else 0]:
         shown.add_row(one.id, Text(one.name), f"{one.probability:.1%}", one.word_ja if japanese else one.word)
     console.print(shown)
     named = table("", words("nexus", lang), words("probability", lang))
-    for share in done.nexus:
+    for share in done.nexus if supported else ():
         if share.probability >= SHOWN_SHARE:
             named.add_row("", share.name, f"{share.probability:.1%}")
-    console.print(named)
+    if supported:
+        console.print(named)
     if not done.guard.passed:
         console.print(Text(words("why", lang)))
         for reason in done.guard.reasons_ja if japanese else done.guard.reasons:
