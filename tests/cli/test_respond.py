@@ -57,7 +57,7 @@ def test_times_in_the_recipients_zone(command: Command) -> None:
 def test_a_step_that_was_met_starts_the_next(command: Command) -> None:
     found = rows(command, "--from", "2026-05-29T10:00Z", "--zone", "Europe/Berlin", "--holidays", "DE",
                  "--at", "nis2-notification=2026-06-01T09:00Z", "--only", "nis2")  # fmt: skip
-    assert set(found) == {"nis2-early-warning", "nis2-notification", "nis2-final-report"}
+    assert set(found) == {"nis2-early-warning", "nis2-notification", "nis2-notification-trust", "nis2-final-report"}
     assert found["nis2-notification"]["level"] == "met"
     assert found["nis2-early-warning"]["level"] == "overdue"
     assert found["nis2-final-report"]["due_there"] == "2026-07-02T00:00+02:00"
@@ -96,6 +96,7 @@ def test_a_calendar_is_written(command: Command, tmp_path: Path) -> None:
         (("--from", "2026-06-01T10:00Z", "--holidays", "XX"), 3, "no calendar"),
         (("--at", "paiment=2026-06-01T10:00Z"), 3, "payment"),
         (("--at", "payment"), 2, "NAME=TIME"),
+        (("--at", "payment=2026-06-01T10:00Z", "--at", "payment=2026-06-01T11:00Z"), 2, "twice"),
         (("--only", "NIS3"), 3, "NIS2"),
         (("--file", "absent.toml"), 2, "correct the path"),
         (("--at", "payment=x", "--at", "detection=y"), 2, "2"),
@@ -105,6 +106,36 @@ def test_what_is_wrong_is_said(command: Command, arguments: tuple[str, ...], cod
     got, out, err = command("respond", "duties", *arguments)
     assert (got, out) == (code, "")
     assert said in err
+
+
+def test_the_longest_periods_have_days_off_to_the_end(command: Command, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    row = """
+[[duty]]
+id = "{id}"
+regime = "X"
+name = "n"
+name_ja = "名"
+trigger = "t"
+trigger_ja = "条件"
+anchor = "awareness"
+amount = {amount}
+unit = "{unit}"
+counting = "eu-1182-71"
+zone = "Europe/Berlin"
+calendar = "DE"
+recipients = [["a", "甲"]]
+form = "f"
+form_ja = "様式"
+source = "Act 1"
+verified_by = "me"
+verified_on = 2026-01-01
+"""
+    most = {"days": 3660, "business_days": 1000, "months": 120}
+    own.write_text("".join(row.format(id=unit.replace("_", "-"), unit=unit, amount=n) for unit, n in most.items()))
+    found = rows(command, "--file", str(own), "--from", "2026-06-01T10:00Z")
+    assert [str(found[key]["due_there"])[:10] for key in ("days", "months")] == ["2036-06-10", "2036-06-04"]
+    assert str(found["business-days"]["due_there"])[:4] == "2030"
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

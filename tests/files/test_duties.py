@@ -78,6 +78,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
         ('unit = "hours"', 'unit = "hours"\ncloses = "17:30"', "bad-duty", "closes"),
         ('unit = "hours"', 'unit = "hours"\nrolls = 1', "bad-duty", "rolls"),
         ('unit = "hours"', 'unit = "hours"\nhour = 3', "bad-duty", "hour"),
+        ('unit = "hours"', 'unit = "hours"\ncalendar = "XX"', "dangling-key", "calendar"),
         ('recipients = [["a", "甲"]]', 'recipients = ["a"]', "bad-duty", "recipients"),
         ('recipients = [["a", "甲"]]\n', "", "missing-value", "recipients"),
         ("verified_on = 2026-01-01\n", "", "bad-duty", "verified_on"),

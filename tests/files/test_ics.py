@@ -35,7 +35,7 @@ def test_what_was_written_is_read_back(lang: str) -> None:
     data = calendar_bytes(entries, NOON, "Noroshi 事案")
     whole, events = read(data)
     assert str(whole["VERSION"]) == "2.0"
-    assert len(events) == len(entries) == 7
+    assert len(events) == len(entries) == 8
     for entry in entries:
         event = events[entry.uid]
         assert event["DTSTART"].dt == entry.at

@@ -84,6 +84,9 @@ def duties(  # noqa: PLR0913  one parameter per option
     wrong = [one for one in moments if "=" not in one]
     if wrong:
         raise click.UsageError(f"--at {wrong[0]}: write NAME=TIME, such as payment=2026-11-22T09:30+09:00")
+    names = [one.partition("=")[0].strip() for one in moments]
+    if len(set(names)) < len(names):
+        raise click.UsageError("--at gives a moment twice; give each once")
     given = {name.strip(): time for name, _, time in (one.partition("=") for one in moments)}
     as_of = moment(now, zone, "--now").at if now else None
     when = as_of or datetime.now(UTC)

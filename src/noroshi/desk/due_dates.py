@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,9 +21,10 @@ from noroshi.respond.duties import ANCHORS, STATUSES, Duty, verified
 __all__ = ["Asked", "due_dates", "duty_rows", "moment"]
 
 FIRST_YEAR, LAST_YEAR = 1950, 2090
-YEARS_AFTER = 6
-"""Years after the latest moment for which days off are looked up: the longest period is ten years of days at most, and
-what runs longer than these is refused by the calendar rather than guessed."""
+YEARS_AFTER = 2
+"""Years for which days off are looked up after the latest moment, besides those that the longest period takes."""
+A_YEAR = {"hours": math.inf, "days": 365, "business_days": 150, "months": 12}
+"""At least how much of a unit makes up a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,17 @@ def due_dates(asked: Asked, now: datetime) -> tuple[Due, ...]:
         )
     standings = _standings(asked, duties, now)
     years = [one.at.year for one in standings.values() if one.at is not None] or [now.year]
-    first, last = min(years) - 1, max(years) + YEARS_AFTER
+    first, last = min(years) - 1, max(years) + YEARS_AFTER + _longest(duties)
     for named, find in ((asked.zone, zone), (asked.holidays, lambda name: calendar(name, first, last))):
         if named:
             find(named)  # a wrong name is a fault even where no duty asks for it
     places = Places(zone, lambda name: calendar(name, first, last), asked.zone, asked.holidays)
     return tuple(times([duty for duty in duties if not wanted or duty.regime.casefold() in wanted], standings, places))
+
+
+def _longest(duties: Sequence[Duty]) -> int:
+    """Return at most how many whole years the longest period of the duties takes."""
+    return max((math.ceil((duty.amount or 0) / A_YEAR[duty.unit]) for duty in duties), default=0)
 
 
 def _standings(asked: Asked, duties: Sequence[Duty], now: datetime) -> dict[str, Standing]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from contextlib import suppress
 from datetime import date
 from functools import cache
 
@@ -13,6 +15,7 @@ __all__ = ["ADMINISTRATION", "calendar", "calendar_names"]
 
 ADMINISTRATION = "JP-administration"
 """行政機関の休日に関する法律 第1条: Saturdays, Sundays, national holidays, and 29 December to 3 January."""
+COUNTRY = re.compile(r"[A-Z]{2,3}")
 YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
 
 
@@ -34,12 +37,16 @@ def calendar(name: str, first: int, last: int) -> Calendar:
     """
     import holidays
 
-    if name not in calendar_names():
-        near = difflib.get_close_matches(name, calendar_names(), 3, 0.3)
-        raise NotFoundError(f"no calendar {name!r}; " + (f"near: {', '.join(near)}" if near else "such as DE or DE-BY"))
     country, _, part = ("JP", "", "") if name == ADMINISTRATION else name.partition("-")
     years = range(first, last + 1)
-    known = holidays.country_holidays(country, subdiv=part or None, years=years)
+    known = None
+    if COUNTRY.fullmatch(country):
+        with suppress(NotImplementedError):
+            known = holidays.country_holidays(country, subdiv=part or None, years=years)
+    if known is None:
+        near = difflib.get_close_matches(name, calendar_names(), 3, 0.3)
+        said = f"near: {', '.join(near)}" if near else "such as DE or DE-BY"
+        raise NotFoundError(f"no calendar {name!r}; {said}")
     days = {day for day in known if first <= day.year <= last}
     if name == ADMINISTRATION:
         days |= {date(year, *day) for year in years for day in YEAR_END}

@@ -7,7 +7,8 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from noroshi.errors import InputError
+from noroshi.errors import InputError, NotFoundError
+from noroshi.files.calendars import calendar
 from noroshi.files.toml_text import Block, TomlText, read_toml
 from noroshi.files.zones import zone_names
 from noroshi.respond.counting import COUNTINGS, UNITS
@@ -23,6 +24,7 @@ OPTIONAL = ("step", "calendar", "note", "note_ja", "verified_by")
 CHOICES = {"anchor": tuple(ANCHORS), "unit": tuple(UNITS), "counting": tuple(COUNTINGS), "status": tuple(STATUSES)}
 DEFAULTS = {"unit": "hours", "counting": "plain", "status": "in-force"}
 KEYS = (*TEXTS, *OPTIONAL, *CHOICES, "recipients", "amount", "least", "zone", "rolls", "closes", "verified_on")
+KNOWN_YEAR = 2026
 MOST = {"hours": 24 * 366, "days": 3660, "business_days": 1000, "months": 120}
 
 
@@ -48,6 +50,8 @@ def load_duties(paths: Sequence[str | Path] = ()) -> tuple[Duty, ...]:
     steps = {duty.id: duty.step for duty in duties}
     for block, duty in zip(blocks, duties, strict=True):
         _check_step(block, duty, steps)
+        if paths and duty.calendar:
+            _check_calendar(block, duty)
     faults = [fault for text in texts for fault in sorted(text.faults, key=lambda one: one.row or 0)]
     if faults:
         raise InputError(faults)
@@ -124,6 +128,14 @@ def _recipients(block: Block) -> tuple[tuple[str, str], ...]:
     block.fault("recipients", repr(rows)[:80], 'a list of pairs such as [["CSIRT", "CSIRT"]]',
                 "name each in English and Japanese", CODE if rows else "missing-value")  # fmt: skip
     return ()
+
+
+def _check_calendar(block: Block, duty: Duty) -> None:
+    """Note a calendar that there is not; those of the duties that ship are known to be."""
+    try:
+        calendar(duty.calendar, KNOWN_YEAR, KNOWN_YEAR)
+    except NotFoundError as error:
+        block.fault("calendar", duty.calendar, "a country, its part, or JP-administration", str(error), "dangling-key")
 
 
 def _check_step(block: Block, duty: Duty, steps: dict[str, str]) -> None:
