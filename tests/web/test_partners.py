@@ -202,10 +202,15 @@ def syncing(world: World, name: str) -> Iterator[subprocess.Popen[bytes]]:
             process.kill()
 
 
-def killed(world: World, hubs: dict[str, subprocess.Popen[bytes]], kills: int, *, whole: bool) -> None:
-    """Kill hubs and those that sync them, at random steps; a hub is started again."""
+def killed(world: World, hubs: dict[str, subprocess.Popen[bytes]], kills: int, *, whole: bool) -> int:
+    """Kill hubs and those that sync them, at random steps; a hub is started again.
+
+    Returns after how many kills there was still something to cross.
+    """
     chance = random.Random(kills)  # noqa: S311  when and what to kill
     for kill in range(kills):
+        if whole and kill and world.settled():
+            return kill - 1
         name = HUBS[kill % 2]
         with ExitStack() as stack:
             works = {one: stack.enter_context(syncing(world, one)) for one in HUBS}
@@ -221,21 +226,22 @@ def killed(world: World, hubs: dict[str, subprocess.Popen[bytes]], kills: int, *
             hubs[name].wait()
         hubs[name] = started(world.folders[name], world.ports[name], whole=whole)
         answers(world.ports[name], hubs[name])
+    return kills
 
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize(
-    ("count", "kills", "whole"), [(144, 3, False), pytest.param(3000, 40, True, marks=pytest.mark.slow)]
+    ("count", "kills", "whole"), [(144, 3, False), pytest.param(6000, 40, True, marks=pytest.mark.slow)]
 )
 def test_killed_in_the_middle_they_go_on(tmp_path: Path, count: int, kills: int, whole: bool) -> None:
     world = World(tmp_path, count, seed=2)
     world.agree(world.ports)
     with world.served(whole=whole) as hubs:
         world.post()
-        killed(world, hubs, kills, whole=whole)
+        between = killed(world, hubs, kills, whole=whole)
         if whole:  # a few pages may all have crossed before, or none: that hangs on the machine
             assert any(world.crossed(name) for name in HUBS), "nothing had crossed when they were killed"
-            assert not world.settled(), "all had crossed before anything was killed"
+            assert between >= kills // 2, f"all had crossed after {between} kills"
         converged(world)
     world.check()
 
