@@ -7,7 +7,7 @@ PYTHON = $(shell for p in $(CANDIDATES); do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
-CORE_TESTS := $(addprefix tests/,estate files flow rate share stress test_errors.py test_settings.py)
+CORE_TESTS := $(addprefix tests/,attribute estate files flow rate respond share stress test_errors.py test_settings.py)
 BENCHMARKS := $(wildcard benchmarks/bench_*.py)
 
 .PHONY: help run test setup lint coverage peers docs bench bench-share bundle bundle-check lock ci clean

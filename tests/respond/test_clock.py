@@ -14,6 +14,7 @@ from noroshi.files.calendars import calendar
 from noroshi.files.duties import load_duties
 from noroshi.files.zones import zone
 from noroshi.respond.clock import LEVELS, Due, Entry, Places, Standing, due, level, standing, times
+from noroshi.respond.clock_words import DOUBTS, NOTES, WHY
 from noroshi.respond.counting import COUNTINGS, UNITS
 from noroshi.respond.duties import ANCHORS, Duty, verified
 
@@ -171,6 +172,16 @@ def test_it_never_becomes_less_urgent(hours: list[float]) -> None:
     order = list(LEVELS)
     ranks = [order.index(level(one, NOON + h * HOUR)) for h in hours]
     assert ranks == sorted(ranks, reverse=True)
+
+
+def test_a_verified_rule_without_a_length_has_no_time() -> None:
+    one = due(replace(DUTIES["nis2-early-warning"], amount=None), at(awareness=NOON), PLACES)
+    assert (one.at, one.why, level(one, NOON)) == (None, "no-amount", "waiting")
+
+
+def test_every_reason_note_and_doubt_has_its_words() -> None:
+    for words in (WHY, NOTES, DOUBTS):
+        assert all(en.isascii() and not ja.isascii() for en, ja in words.values())
 
 
 def test_times_keep_the_order() -> None:

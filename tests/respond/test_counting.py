@@ -168,6 +168,13 @@ def test_a_day_is_over_where_the_next_begins(day: date, name: str) -> None:
     assert (end - timedelta(seconds=1)).astimezone(zone(name)).date() == day
 
 
+def test_a_day_that_clocks_cut_short_is_over_when_they_do() -> None:
+    there = zone("America/Toronto")  # 30 March 1919: from 23:30 to 00:30 of the next day
+    end = day_ends(date(1919, 3, 30), there)
+    assert end.astimezone(there).isoformat() == "1919-03-31T00:30:00-04:00"
+    assert (end - timedelta(seconds=1)).astimezone(there).isoformat() == "1919-03-30T23:29:59-05:00"
+
+
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 40))
 def test_months_on_is_the_same_date_or_the_last_of_the_month(day: date, months: int) -> None:
     later = months_on(day, months)
