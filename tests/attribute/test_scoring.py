@@ -16,7 +16,7 @@ from noroshi.attribute.assessment import assess, without
 from noroshi.attribute.decoys import planted
 from noroshi.attribute.evidence import CLASSES, Evidence, Item, findings, reliability
 from noroshi.attribute.features import compared
-from noroshi.attribute.guard import CHECKS, guard
+from noroshi.attribute.guard import CHECKS, Terms, guard
 from noroshi.attribute.index import index_of
 from noroshi.attribute.knowledge import Knowledge
 from noroshi.attribute.scoring import Scored, score, utilities
@@ -104,7 +104,8 @@ def test_counts_of_the_guard_only_fall_when_evidence_is_taken_away(ready: Assess
         part = replace(full, items=tuple(i for i, stays in zip(full.items, keep, strict=True) if stays))
         leader = ready.index.groups.index(group)
         scored = [score(ready.model, ready.index, findings(one.items)) for one in (full, part)]
-        held = [{c.rule: c.holds for c in guard(one, leader, lambda left: score(ready.model, ready.index, left))}
+        terms = Terms()
+        held = [{c.rule: c.holds for c in guard(one, leader, lambda left: score(ready.model, ready.index, left), terms)}
                 for one in scored]  # fmt: skip
         for rule in counting:
             assert held[1][rule] <= held[0][rule]
@@ -200,6 +201,9 @@ def test_every_rule_of_the_guard_can_fail_alone_and_one_report_is_never_enough(r
     group = next(g for g in world.habits if asserted(ready, told(world, g)) == g)
     one = assess(ready.model, ready.index, told(world, group, sources=1), brief=True)
     assert [c.rule for c in one.checks if not c.holds] == ["sources"]
+    assert (
+        assess(ready.model, ready.index, told(world, group, sources=1), Terms(sources=1), brief=True).asserted == group
+    )
     assert {c.rule for c in one.checks} == set(CHECKS)
     assert all(c.line("en") and c.line("ja") for c in one.checks)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from noroshi.attribute.evidence import BEHAVIOUR, CLASSES, Evidence, Finding, findings
 from noroshi.attribute.flips import flips_when_removed
-from noroshi.attribute.guard import BUDGET, Check, guard
+from noroshi.attribute.guard import USUAL, Check, Terms, guard
 from noroshi.attribute.index import Index
 from noroshi.attribute.scoring import UNLISTED, Model, Scored, score
 
@@ -72,10 +72,7 @@ def known_items(found: Sequence[Finding], index: Index) -> tuple[str, ...]:
     return tuple(one.label for one in found if one.kind in BEHAVIOUR and one.id not in index.items)
 
 
-def assess(  # noqa: PLR0913  a prior, a budget and how much to explain
-    model: Model, index: Index, evidence: Evidence, *, budget: int = BUDGET, unknown_prior: float | None = None,
-    brief: bool = False,
-) -> Assessment:  # fmt: skip
+def assess(model: Model, index: Index, evidence: Evidence, terms: Terms = USUAL, *, brief: bool = False) -> Assessment:
     """Return the assessment of `evidence`; `brief` leaves out what only explains: flips, forged shares, what settles.
 
     The claims of others are not scored: they are kept apart from our own finding.
@@ -83,12 +80,12 @@ def assess(  # noqa: PLR0913  a prior, a budget and how much to explain
     found = tuple(one for one in findings(evidence.items) if one.kind != "claim")
 
     def rescore(left: Sequence[Finding]) -> Scored:
-        return score(model, index, left, unknown_prior)
+        return score(model, index, left, terms.unknown_prior)
 
     scored = rescore(found)
     shares = scored.posterior()
     leader = int(shares[:-1].argmax()) if len(shares) > 1 else 0
-    checks = guard(scored, leader, rescore, budget) if len(shares) > 1 else ()
+    checks = guard(scored, leader, rescore, terms) if len(shares) > 1 else ()
     holds = bool(checks) and all(check.holds for check in checks)
     flips = None if brief else flips_when_removed(scored, rescore)
     return Assessment(
@@ -101,7 +98,7 @@ def assess(  # noqa: PLR0913  a prior, a budget and how much to explain
         None if flips is None else tuple(found[k].label for k in flips),
         () if brief else tuple((share, forged_posterior(scored, share)) for share in FORGED),
         () if brief else tuple(band(model, index, found, leader, prior) for prior in PRIORS),
-        () if brief else settling(model, index, found, shares, unknown_prior),
+        () if brief else settling(model, index, found, shares, terms.unknown_prior),
         known_items(found, index),
     )
 

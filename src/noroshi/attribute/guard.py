@@ -15,7 +15,7 @@ from noroshi.attribute.evidence import BEHAVIOUR, CLASSES, Finding
 from noroshi.attribute.index import RARE
 from noroshi.attribute.scoring import Scored
 
-__all__ = ["BUDGET", "CHECKS", "Check", "Rule", "guard", "strongest"]
+__all__ = ["BUDGET", "CHECKS", "USUAL", "Check", "Rule", "Terms", "guard", "strongest"]
 
 LEAST_PROBABILITY = 0.9
 MOST_UNKNOWN = 0.1
@@ -29,6 +29,21 @@ HARD = 0.5
 LEAST_CLASSES, LEAST_SOURCES = 2, 2
 
 Rescore = Callable[[Sequence[Finding]], Scored]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a person may ask otherwise: items that may be planted, sources of B2 or better that must speak for it.
+
+    unknown_prior: P(unknown) before the evidence, None for the share among what the model was trained on.
+    """
+
+    budget: int = BUDGET
+    sources: int = LEAST_SOURCES
+    unknown_prior: float | None = None
+
+
+USUAL = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +97,11 @@ def strongest(scored: Scored, leader: int, rival: int, count: int) -> tuple[int,
     return tuple(int(k) for k in order[:count] if ahead[k] > 0.0)
 
 
-def guard(scored: Scored, leader: int, rescore: Rescore, budget: int = BUDGET) -> tuple[Check, ...]:
-    """Return every check of the guard for the group at `leader`. `rescore` scores what is left of the findings."""
+def guard(scored: Scored, leader: int, rescore: Rescore, terms: Terms) -> tuple[Check, ...]:
+    """Return every check of the guard for the group at `leader`.
+
+    rescore: scores what is left of the findings.
+    """
     found = scored.findings
     shares = scored.posterior()
     cautious = min(scored.cautious(leader), float(shares[leader]))
@@ -92,9 +110,9 @@ def guard(scored: Scored, leader: int, rescore: Rescore, budget: int = BUDGET) -
     return (
         Check("probability", cautious >= LEAST_PROBABILITY, f"{cautious:.2f}", f"{LEAST_PROBABILITY:g}"),
         Check("unknown", unknown < MOST_UNKNOWN, f"{unknown:.2f}", f"{MOST_UNKNOWN:g}"),
-        removal(scored, leader, rescore, budget),
+        removal(scored, leader, rescore, terms.budget),
         classes(scored, for_it),
-        sources(found, for_it),
+        sources(found, for_it, terms.sources),
         shared(scored, for_it),
     )
 
@@ -126,10 +144,10 @@ def classes(scored: Scored, for_it: Sequence[int]) -> Check:
     return Check("classes", len(named) >= LEAST_CLASSES and bool(hard), got, str(LEAST_CLASSES))
 
 
-def sources(found: Sequence[Finding], for_it: Sequence[int]) -> Check:
+def sources(found: Sequence[Finding], for_it: Sequence[int], least: int) -> Check:
     """Check that enough sources of grade B2 or better speak for it."""
     good = {source for k in for_it for source in found[k].good_sources}
-    return Check("sources", len(good) >= LEAST_SOURCES, str(len(good)), str(LEAST_SOURCES))
+    return Check("sources", len(good) >= least, str(len(good)), str(least))
 
 
 def shared(scored: Scored, for_it: Sequence[int]) -> Check:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from noroshi.attribute.assessment import NOT_STATED, Assessment, assess
+from noroshi.attribute.assessment import NOT_STATED, assess
 from noroshi.attribute.baselines import BASELINES, baseline_scores, fit_baseline, shares_of
 from noroshi.attribute.decoys import DECOYS, planted
 from noroshi.attribute.evidence import REFERENCE, Evidence, Item
 from noroshi.attribute.features import compared
+from noroshi.attribute.guard import Terms
 from noroshi.attribute.incidents import Incident
 from noroshi.attribute.index import Index, index_of
 from noroshi.attribute.measures import Row
@@ -28,8 +29,8 @@ __all__ = ["MODEL", "Decoyed", "Tested", "evidence_of", "tried"]
 Floats = NDArray[np.float64]
 
 MODEL = "Noroshi"
-SOURCE_RULE = "sources"
-"""The rule that no incident of the test can meet, since each is told by one report; it is left out and shown apart."""
+ONE_REPORT = Terms(sources=1)
+"""Each incident of the test is told by one report, so that the rule of two sources would let nothing through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Decoyed:
 class Tested:
     """One incident: each method's row, honest and leaky; what the guard said of it; its nexus.
 
-    rows: method -> row; None for campaigns that nobody is said to be behind. asserted: by every rule of the guard but
-    that of sources; in_full: by every rule. sure: p ≥ .9 and P(unknown) < .1 alone. nexus: published, and said.
+    rows: method -> row; None for campaigns that nobody is said to be behind. asserted: by the guard,
+    one report standing for two sources. sure: p ≥ .9 and P(unknown) < .1 alone. nexus: published, and said.
     """
 
     step: str
@@ -56,7 +57,6 @@ class Tested:
     leaky: dict[str, Row] | None
     leader: str
     asserted: bool
-    in_full: bool
     sure: bool
     nexus: tuple[str, str]
     decoys: tuple[Decoyed, ...]
@@ -114,22 +114,17 @@ def one_tried(
     rng: np.random.Generator,
 ) -> Tested:  # fmt: skip
     """Return one incident with what the guard says of it, and of it with decoys planted."""
-    said = assess(step.model, index, evidence_of(incident), brief=True)
+    said = assess(step.model, index, evidence_of(incident), ONE_REPORT, brief=True)
     decoys = []
     for software, techniques in DECOYS:
         for group, more, tools in planted(index, incident.truth, software, techniques, rng):
-            fooled = assess(step.model, index, evidence_of(incident, more, tools), brief=True)
+            fooled = assess(step.model, index, evidence_of(incident, more, tools), ONE_REPORT, brief=True)
             leads = fooled.scored.hypotheses[fooled.leader] == group
-            decoys.append(Decoyed(software, techniques, leads, leads and holds(fooled)))
+            decoys.append(Decoyed(software, techniques, leads, fooled.asserted == group))
     rules = {check.rule: check.holds for check in said.checks}
     named = step.stage.new.actors[incident.truth].nexus if step.stage.new is not None and incident.truth else ""
     told = next((name for name, _ in said.nexus if name not in (NOT_STATED, UNLISTED)), "")
     return Tested(
-        step.stage.name, incident, *rows, said.scored.hypotheses[said.leader], holds(said), said.asserted is not None,
+        step.stage.name, incident, *rows, said.scored.hypotheses[said.leader], said.asserted is not None,
         rules.get("probability", False) and rules.get("unknown", False), (named, told), tuple(decoys),
     )  # fmt: skip
-
-
-def holds(said: Assessment) -> bool:
-    """Say whether every rule of the guard holds but that of sources."""
-    return bool(said.checks) and all(check.holds for check in said.checks if check.rule != SOURCE_RULE)

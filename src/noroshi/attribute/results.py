@@ -115,7 +115,6 @@ def results(found: Sequence[Tested], rng: np.random.Generator, draws: int = DRAW
         (
             guarded("p ≥ .9 and P(unknown) < .1 alone", found, lambda one: one.sure),
             guarded("guard, one report standing for two sources", found, lambda one: one.asserted),
-            guarded("guard in full (no single report can pass)", found, lambda one: one.in_full),
         ),
         tuple(decoyed(found, *size) for size in DECOYS),
         tuple(parts(found)),

@@ -17,8 +17,12 @@ KNOWLEDGE = click.option(
 )  # fmt: skip
 EVIDENCE = click.option("--evidence", metavar="FILE", help="What was found: an evidence file. 証拠ファイル。")
 BUDGET = click.option(
-    "--budget", type=click.IntRange(0, 50), default=None,
+    "--budget", type=click.IntRange(0, 50), default=4, show_default=True,
     help="Items that an adversary may have planted. 敵が仕込みうる証拠の件数。",
+)  # fmt: skip
+SOURCES = click.option(
+    "--sources", type=click.IntRange(1, 9), default=2, show_default=True,
+    help="Sources of B2 or better that must speak for a group. 支持に要るB2以上の情報源の数。",
 )  # fmt: skip
 PRIOR = click.option(
     "--unknown-prior", type=click.FloatRange(0.01, 0.99), default=None,
@@ -35,6 +39,7 @@ PRIOR = click.option(
 @EVIDENCE
 @click.option("--batch", metavar="FILE", help="One evidence object a line; one result a line. 1行1件の証拠。")
 @BUDGET
+@SOURCES
 @PRIOR
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of an assessment. 評価のJSON Schemaを出力する。")
 @AS_JSON
@@ -42,7 +47,7 @@ PRIOR = click.option(
 @click.pass_context
 def assess(  # noqa: PLR0913  one parameter per option
     ctx: click.Context, *, model: str | None, knowledge: tuple[str, ...], evidence: str | None, batch: str | None,
-    budget: int | None, unknown_prior: float | None, schema: bool, as_json: bool, lang: str | None,
+    budget: int, sources: int, unknown_prior: float | None, schema: bool, as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
     """Assess the evidence on an incident against what is published of groups.
 
@@ -56,10 +61,11 @@ def assess(  # noqa: PLR0913  one parameter per option
         return
     if not knowledge or (evidence is None) == (batch is None):
         raise click.UsageError("give --knowledge, and one of --evidence and --batch")
+    from noroshi.attribute.guard import Terms
     from noroshi.desk.attributing import assessor
     from noroshi.files.evidence import load_evidence, read_batch
 
-    ready = assessor(model, knowledge, budget, unknown_prior)
+    ready = assessor(model, knowledge, Terms(budget, sources, unknown_prior))
     if batch is not None:
         import msgspec
 
@@ -82,11 +88,12 @@ def assess(  # noqa: PLR0913  one parameter per option
 @KNOWLEDGE
 @click.option("--evidence", required=True, metavar="FILE", help="What was found: an evidence file. 証拠ファイル。")
 @BUDGET
+@SOURCES
 @PRIOR
 @LANG
 @click.pass_context
 def explain(  # noqa: PLR0913  one parameter per option
-    ctx: click.Context, *, model: str | None, knowledge: tuple[str, ...], evidence: str, budget: int | None,
+    ctx: click.Context, *, model: str | None, knowledge: tuple[str, ...], evidence: str, budget: int, sources: int,
     unknown_prior: float | None, lang: str | None,
 ) -> None:  # fmt: skip
     """Show what each item says for the leading group and against it, what flips it, and what would settle it.
@@ -96,9 +103,10 @@ def explain(  # noqa: PLR0913  one parameter per option
     """
     from rich.console import Console
 
+    from noroshi.attribute.guard import Terms
     from noroshi.desk.attributing import assessor
     from noroshi.files.evidence import load_evidence
     from noroshi.report.attribution_text import print_explanation
 
-    done = assessor(model, knowledge, budget, unknown_prior).assess(load_evidence(evidence))
+    done = assessor(model, knowledge, Terms(budget, sources, unknown_prior)).assess(load_evidence(evidence))
     print_explanation(done, language(ctx, lang), Console())

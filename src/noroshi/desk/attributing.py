@@ -15,7 +15,7 @@ from noroshi.attribute.assessment import Assessment, assess
 from noroshi.attribute.calibration import reliability, slope
 from noroshi.attribute.evidence import BEHAVIOUR, Evidence
 from noroshi.attribute.features import EVIDENCE, PRIOR, UNKNOWN
-from noroshi.attribute.guard import BUDGET
+from noroshi.attribute.guard import USUAL, Terms
 from noroshi.attribute.index import Index, index_of
 from noroshi.attribute.knowledge import Knowledge
 from noroshi.attribute.protocol import tried
@@ -131,8 +131,7 @@ class Assessor:
 
     model: Model
     knowledge: Knowledge
-    budget: int = BUDGET
-    unknown_prior: float | None = None
+    terms: Terms = USUAL
 
     @cached_property
     def index(self) -> Index:
@@ -160,19 +159,13 @@ class Assessor:
         knowledge, index = self.at(evidence.as_of)
         given = in_current_terms(evidence, knowledge)
         check_favours(given, knowledge)
-        made = assess(self.model, index, given, budget=self.budget, unknown_prior=self.unknown_prior)
+        made = assess(self.model, index, given, self.terms)
         return assessment_file(made, knowledge, given)
 
 
-def assessor(
-    model: str | Path | None,
-    knowledge: Sequence[str | Path],
-    budget: int | None = None,
-    unknown_prior: float | None = None,
-) -> Assessor:
+def assessor(model: str | Path | None, knowledge: Sequence[str | Path], terms: Terms = USUAL) -> Assessor:
     """Return an assessor of a model file (None: the one that ships) and bundles. InputError where one is at fault."""
-    trained, most = load_model(model or SHIPPED).model(), BUDGET if budget is None else budget
-    return Assessor(trained, load_knowledge(knowledge), most, unknown_prior)
+    return Assessor(load_model(model or SHIPPED).model(), load_knowledge(knowledge), terms)
 
 
 def in_current_terms(evidence: Evidence, knowledge: Knowledge) -> Evidence:
