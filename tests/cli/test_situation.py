@@ -190,3 +190,21 @@ def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(run: Run, words: tuple
     assert said in answer.output
     assert len(made(run("show", incident, "--json"))["lines"]) == 1
     assert made(run("list", "--json"))["situations"] == []
+
+
+def test_what_it_does_to_the_estate(run: Run) -> None:
+    situation = opened(run, "--estate", "sorami")
+    words = ("report", "--what", "malware", "--effect", "x", "--since", "2026-11-22T04:00+09:00", "--organisation",
+             "tomariura-port", "--situation", situation, "--json")  # fmt: skip
+    incident = made(run(*words))["incident"]
+    said = run("impact", situation).output
+    for text in ("port-tos: freeze, from hour 0 (no system was named", "Containers in and out: from hour 0", "EXCEEDED",
+                 "isokaze-logistics → tomariura-port"):  # fmt: skip
+        assert text in said
+    found = made(run("impact", incident, "--estate", "sorami", "--json"))
+    assert (found["began"], found["below"][0]["id"]) == ("2026-11-21T19:00:00.000000Z", "containers")
+    assert run("impact", incident).exit_code == 2
+    assert run("impact", situation, "--estate", "nowhere").exit_code == 3
+    assert run("impact", situation, who="port").exit_code == 3
+    run("update", incident, "--state", "closed")
+    assert "復旧済みまたは終結" in run("impact", situation, "--lang", "ja").output

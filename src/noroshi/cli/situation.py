@@ -46,6 +46,11 @@ SUBVERBS: dict[str, Verb] = {
         "noroshi.cli.situation_asks:answer", "Answer what one is asked for.", "要請に回答する。"
     ),
     "remind": Verb("noroshi.cli.situation_asks:remind", "Remind who was asked.", "督促する。"),
+    "impact": Verb(
+        "noroshi.cli.situation_impact:impact",
+        "Say which services go below their floor, when, and who depends on the victims.",
+        "どのサービスがいつ最低水準を下回るか、誰が被害組織に依存するかを示す。",
+    ),
     "list": Verb(
         "noroshi.cli.situation_showing:list_", "List situations, or incidents.", "事態・インシデントを一覧する。"
     ),
