@@ -36,7 +36,7 @@ LEAST_SEEN = 0.4
 """What part a reader is to be given: one in five is hidden, and with it every relationship that joins it."""
 WHOLE = 20_000
 """Objects among which all of ATT&CK is."""
-PATIENT, TIME_OUT_S = (3, 20), 60.0
+PATIENT, TIME_OUT_S = (3, 5), 60.0
 """Of medallion: rounds and questions, since a page takes seconds; and how long it is given for many objects."""
 GZIP = "Accept-Encoding: gzip\r\n"
 
