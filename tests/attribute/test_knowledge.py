@@ -74,10 +74,11 @@ def test_a_campaign_counts_for_the_group_that_it_is_attributed_to(tmp_path: Path
 
 def test_as_of_a_day_only_what_had_been_cited_by_then_is_known(tmp_path: Path) -> None:
     group, later = actor("G1", OLD), actor("G2", NEW)
-    one, two, three = (item("attack-pattern", f"T{k}", OLD) for k in (1, 2, 3))
-    found = known(tmp_path, [group, later, one, two, three, use(group, one, OLD, ["a/old"]),
-                             use(group, two, NEW, ["a/new"]), use(group, three, OLD, ["a/old", "a/newer"]),
-                             use(later, one, NEW, ["a/new"])])  # fmt: skip
+    one, two, three, four = (item("attack-pattern", f"T{k}", OLD) for k in (1, 2, 3, 4))
+    found = known(tmp_path, [
+        group, later, one, two, three, four, use(group, one, OLD, ["a/old"]), use(group, two, NEW, ["a/new"]),
+        use(group, three, OLD, ["a/old", "a/newer"]), use(later, one, NEW, ["a/new"]), use(group, four, NEW, ["a/old"]),
+    ])  # fmt: skip
     then = found.at(date(2020, 1, 1))
     assert [(u.actor, u.item) for u in then.uses] == [("G1", "T1"), ("G1", "T3")]
     assert then.groups == ("G1",)
