@@ -208,3 +208,29 @@ def test_what_it_does_to_the_estate(run: Run) -> None:
     assert run("impact", situation, who="port").exit_code == 3
     run("update", incident, "--state", "closed")
     assert "復旧済みまたは終結" in run("impact", situation, "--lang", "ja").output
+
+
+def test_what_must_be_reported_and_what_was(run: Run, tmp_path: Path) -> None:
+    incident = reported(run, "--since", "2026-11-20T09:30+09:00")
+    first = made(run("duties", incident, "--only", "appi", "--json", who="kumo"))
+    prompt = {one["id"]: one for one in first["duties"]}["appi-prompt"]
+    entered = made(run("show", incident, "--json"))["lines"][0]["entered"]
+    assert prompt["since"][:19] == entered[:19]
+    aware = ("--set", "awareness=2026-11-20T10:00+09:00", "--set", "regimes=APPI")
+    assert run("update", incident, *aware, who="kumo").exit_code == 0
+    found = made(run("duties", incident, "--json", who="kumo"))
+    assert {one["regime"] for one in found["duties"]} == {"APPI"}
+    assert found["duties"][0]["since"] == "2026-11-20T01:00:00Z"
+    assert run("update", incident, "--met", "appi-prompt", "--at", "2026-11-21T12:00+09:00", who="kumo").exit_code == 0
+    calendar = tmp_path / "duties.ics"
+    after = made(run("duties", incident, "--json", "--ics", str(calendar)))
+    met = {one["id"]: one["met"] for one in after["duties"]}
+    assert (met["appi-prompt"], met["appi-final"]) == ("2026-11-21T03:00:00Z", None)
+    text = calendar.read_text()
+    assert incident[:8] in text
+    assert "appi-prompt" not in text
+    assert "duty met: appi-prompt" in run("show", incident).output
+    assert run("duties", incident, who="port").exit_code == 3
+    assert run("duties", incident, "--only", "no-such-law").exit_code == 3
+    assert "APPI" in run("duties", incident, "--lang", "ja").output
+    assert run("duties", opened(run)).exit_code == 3

@@ -56,6 +56,12 @@ def test_who_stops_it_ends_the_process(tmp_path: Path) -> None:
         assert asked.process.poll() is not None
 
 
+def test_it_ends_with_who_asked(tmp_path: Path) -> None:
+    asked = AskedApart("sorami", None, 1_000_000, None, settings(tmp_path))
+    asked.pipe.close()
+    assert asked.process.wait(5.0) == 1
+
+
 def test_a_process_that_is_killed_is_told_of(tmp_path: Path) -> None:
     with AskedApart("sorami", None, 1_000_000, None, settings(tmp_path)) as asked:
         os.kill(asked.process.pid, signal.SIGKILL)

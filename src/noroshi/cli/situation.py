@@ -46,6 +46,11 @@ SUBVERBS: dict[str, Verb] = {
         "noroshi.cli.situation_asks:answer", "Answer what one is asked for.", "要請に回答する。"
     ),
     "remind": Verb("noroshi.cli.situation_asks:remind", "Remind who was asked.", "督促する。"),
+    "duties": Verb(
+        "noroshi.cli.situation_duties:duties",
+        "Show what must be reported of an incident to whom by when.",
+        "インシデントについて、誰に、いつまでに報告するかを示す。",
+    ),
     "impact": Verb(
         "noroshi.cli.situation_impact:impact",
         "Say which services go below their floor, when, and who depends on the victims.",

@@ -85,6 +85,7 @@ def report(  # noqa: PLR0913  one parameter an option
 @click.option("--harm", "harms", multiple=True, metavar="KIND=AMOUNT",
               help="service, data or strategic, and how much. 被害(複数可)。")  # fmt: skip
 @click.option("--consent", metavar="WHAT", help="withheld, sector or named. 開示の同意。")
+@click.option("--met", multiple=True, metavar="DUTY", help="A duty to report was met, by its id. 履行した報告義務。")
 @click.option("--text", metavar="TEXT", help="A remark. 所見。")
 @click.option("--why", default="", metavar="TEXT", help="Where it is known from. 根拠。")
 @click.option("--at", "when", metavar="TIME", help="When it was so; now by default. その時点。")
@@ -94,8 +95,8 @@ def report(  # noqa: PLR0913  one parameter an option
 @click.pass_obj
 def update(  # noqa: PLR0913  one parameter an option
     given: Settings, *, uid: str, fields: tuple[str, ...], state: str | None, harms: tuple[str, ...],
-    consent: str | None, text: str | None, why: str, when: str | None, principal: str, as_json: bool,
-    lang: str | None,
+    consent: str | None, met: tuple[str, ...], text: str | None, why: str, when: str | None, principal: str,
+    as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
     """Say what is known better now; what was said before is kept, with who said it and when.
 
@@ -103,13 +104,14 @@ def update(  # noqa: PLR0913  one parameter an option
     """
     settings = override(given, lang=lang)
     from noroshi.desk.incidents import say
-    from noroshi.respond.incident import Consented, Corrected, Moved, Remarked
+    from noroshi.respond.incident import Consented, Corrected, Met, Moved, Remarked
 
     lines: list[Said] = []
     if fields:
         lines.append(Corrected(dict(field_of(one) for one in fields), why))
     lines += [harm_of(one, why) for one in harms]
     lines += [Consented(consent)] if consent else []
+    lines += [Met(duty) for duty in met]
     lines += [Remarked(text)] if text else []
     lines += [Moved(state, why)] if state else []
     if not lines:

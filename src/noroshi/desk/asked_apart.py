@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
+import threading
 import traceback
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -91,6 +94,7 @@ def work(pipe: Connection) -> None:
 
     try:
         compute = asked_brief(*pipe.recv())
+        threading.Thread(target=end_with, args=(pipe,), name="noroshi-lifeline", daemon=True).start()
         pipe.send((READ, None))
         brief = compute(lambda step, share: pipe.send((STEP, (step, share))))
         pipe.send((DONE, encode(brief)))
@@ -101,6 +105,13 @@ def work(pipe: Connection) -> None:
     except Exception as error:  # noqa: BLE001  a bug: the hub says what happened here
         traceback.print_exc()
         pipe.send((FAULT, NoroshiError(f"{type(error).__name__}: {error}")))
+
+
+def end_with(pipe: Connection) -> None:
+    """End this process once who asked is gone: compiling tells no steps by which that would be noticed."""
+    with contextlib.suppress(EOFError, OSError):
+        pipe.recv()
+    os._exit(1)
 
 
 if __name__ == "__main__":

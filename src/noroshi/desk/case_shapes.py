@@ -76,6 +76,7 @@ class IncidentShown(Struct):
     hidden: bool
     fields: dict[str, ValueShown]
     harms: list[HarmShown]
+    met: dict[str, str]
     made: str
     lines: list[LineShown]
 
@@ -139,10 +140,12 @@ def incident_shown(one: incidents.Shown) -> IncidentShown:
                         [BeforeShown(plain(key, old.value), old.line.n) for old in there.before])
         for key, there in known.fields.items()
     }  # fmt: skip
+    met = {duty: timestamp(at) for duty, at in known.met.items()}
     harms = [HarmShown(harm.harm, harm.amount, harm.line.n) for harm in known.harms]
     return IncidentShown(
         one.dossier.uid, *filed(one.dossier), known.organisation, known.sector, known.state, known.near_miss,
-        known.consent, known.hidden, fields, harms, timestamp(one.dossier.made), list(map(line_shown, known.lines)),
+        known.consent, known.hidden, fields, harms, met, timestamp(one.dossier.made),
+        list(map(line_shown, known.lines)),
     )  # fmt: skip
 
 

@@ -34,7 +34,8 @@ INCIDENTS = ("Incidents ({count})", "インシデント({count}件)")
 PART = ("Take part: {names}", "参加: {names}")
 SAID = {
     "Reported": ("reported", "報告"), "Corrected": ("known better", "訂正・続報"), "Moved": ("state", "状態"),
-    "Harmed": ("harm", "被害"), "Consented": ("consent", "同意"), "Remarked": ("remark", "所見"),
+    "Harmed": ("harm", "被害"), "Consented": ("consent", "同意"), "Met": ("duty met", "報告義務を履行"),
+    "Remarked": ("remark", "所見"),
     "Opened": ("opened", "開始"), "Gathered": ("incident gathered", "インシデントを追加"),
     "Parted": ("incident taken away", "インシデントを除外"), "Admitted": ("takes part", "参加"),
     "Asked": ("request", "要請"), "Answered": ("answer to a request", "要請への回答"), "Reminded": ("reminder", "督促"),
@@ -138,6 +139,7 @@ CONTENT: dict[str, Callable[[Any, int], Sequence[str]]] = {
     "Moved": lambda said, ja: [STATES[said.state][ja]],
     "Harmed": lambda said, ja: (HARMS[said.harm][0][ja], amount_of(said.amount, ja), said.text),
     "Consented": lambda said, ja: [CONSENTS[said.consent][ja]],
+    "Met": lambda said, _: [said.duty],
     "Remarked": lambda said, _: [said.text],
     "Opened": lambda said, ja: [said.title.ja if ja else said.title.en],
     "Gathered": lambda said, _: [said.incident],

@@ -14,8 +14,8 @@ import msgspec
 from noroshi.respond.incident_words import CONSENTS, EVENTS, FIELDS, HARMS, MOVES, STATES
 
 __all__ = [
-    "Consented", "Corrected", "Harm", "Harmed", "Incident", "Line", "Moved", "Remarked", "Reported", "Said", "Value",
-    "Wrong", "as_seen", "followed", "incident", "of_text", "wrongs",
+    "Consented", "Corrected", "Harm", "Harmed", "Incident", "Line", "Met", "Moved", "Remarked", "Reported", "Said",
+    "Value", "Wrong", "as_seen", "followed", "incident", "of_text", "wrongs",
 ]  # fmt: skip
 
 LONGEST = 20_000
@@ -68,13 +68,19 @@ class Consented(msgspec.Struct, frozen=True, tag="consented"):
     consent: str
 
 
+class Met(msgspec.Struct, frozen=True, tag="met"):
+    """A duty to report was met, when the line says; duty: the id of one of `respond.duties`."""
+
+    duty: str
+
+
 class Remarked(msgspec.Struct, frozen=True, tag="remarked"):
     """A remark in the timeline."""
 
     text: str
 
 
-Said = Reported | Corrected | Moved | Harmed | Consented | Remarked
+Said = Reported | Corrected | Moved | Harmed | Consented | Met | Remarked
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -107,7 +113,7 @@ class Harm(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What the lines of an incident come to. near_miss: nothing happened yet; hidden: what the reader may not be told.
+    """What the lines of an incident come to. met: duty -> when it was met; hidden: the reader is not told all.
 
     organisation "" and sector "": the victim has not agreed that the reader is told.
     """
@@ -118,6 +124,7 @@ class Incident:
     consent: str
     fields: Mapping[str, Value]
     harms: tuple[Harm, ...]
+    met: Mapping[str, int]
     lines: tuple[Line, ...]
     hidden: bool = False
 
@@ -149,6 +156,7 @@ def incident(lines: Iterable[Line]) -> Incident:
     state, consent = "reported", report.consent
     fields: dict[str, Value] = {}
     harms: dict[str, Harm] = {}
+    met: dict[str, int] = {}
     for line in ordered:
         match said := line.said:
             case Reported():
@@ -162,13 +170,15 @@ def incident(lines: Iterable[Line]) -> Incident:
                 state = said.state
             case Consented():
                 consent = said.consent
+            case Met():
+                met[said.duty] = line.at
             case Harmed():
                 was = harms.get(said.harm)
                 harms[said.harm] = Harm(
                     said.harm, said.amount, said.text, line, () if was is None else (*was.before, was.amount)
                 )
     there = tuple(harms[name] for name in HARMS if name in harms)
-    return Incident(report.organisation, report.sector, state, consent, fields, there, ordered)
+    return Incident(report.organisation, report.sector, state, consent, fields, there, met, ordered)
 
 
 def as_seen(one: Incident) -> Incident:
@@ -194,7 +204,7 @@ def without(line: Line) -> Line:
             kept = Moved(said.state)
         case Harmed():
             kept = Harmed(said.harm, said.amount)
-        case Consented():
+        case Consented() | Met():
             kept = said
         case _:
             kept = Remarked("")
@@ -231,9 +241,14 @@ def wrongs(said: Said) -> list[Wrong]:
         case Harmed():
             return of_harm(said) + of_text("text", said.text)
         case Consented():
-            return [] if said.consent in CONSENTS else [Wrong("consent", said.consent, ", ".join(CONSENTS))]
+            right, wrong = said.consent in CONSENTS, Wrong("consent", said.consent, ", ".join(CONSENTS))
+        case Met():
+            right, wrong = 0 < len(said.duty) <= LONGEST_NAME, Wrong("duty", said.duty[:100], "an id")
         case Remarked():
-            return of_text("text", said.text) if said.text.strip() else [Wrong("text", "", "some text")]
+            right, wrong = bool(said.text.strip()), Wrong("text", "", "some text")
+            if right:
+                return of_text("text", said.text)
+    return [] if right else [wrong]
 
 
 def of_harm(said: Harmed) -> list[Wrong]:

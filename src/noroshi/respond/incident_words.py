@@ -65,6 +65,8 @@ FIELDS: dict[str, Field] = {
     "persons": Field(("persons affected", "影響を受けた人数"), "count"),
     "records": Field(("records exposed", "漏えい件数"), "count"),
     "malicious": Field(("meant to harm", "悪意によるもの"), "yes"),
+    "regimes": Field(("reports due under", "報告義務の制度"), "names"),
+    "awareness": Field(("became aware", "認知日時"), "time"),
     "contact": Field(("who can be asked", "連絡先"), "text"),
 }
 """Field -> what it is. The first three make a report; the rest follows when it is known."""

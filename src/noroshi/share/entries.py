@@ -165,7 +165,19 @@ KINDS: Final = {
 }  # fmt: skip
 """Kind of an entry -> what it says."""
 Said = (
-    Kept | Deleted | Applied | Erased | Restated | Given | Warned | Chosen | Answered | Unsaid | Judged | Released | Filed
+    Kept
+    | Deleted
+    | Applied
+    | Erased
+    | Restated
+    | Given
+    | Warned
+    | Chosen
+    | Answered
+    | Unsaid
+    | Judged
+    | Released
+    | Filed
 )
 DECODERS = {kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items()}
 

@@ -55,6 +55,7 @@ class MoreOfIncident(Struct, forbid_unknown_fields=True):
     harms: Annotated[tuple[Harm, ...], Meta(max_length=10)] = ()
     state: State | None = None
     consent: Consent | None = None
+    met: Names = ()
     text: Text = ""
     why: Text = ""
     at: Time | None = None

@@ -22,7 +22,7 @@ from noroshi.desk.case_shapes import (
     situation_shown,
 )
 from noroshi.desk.dossiers import Filing
-from noroshi.respond.incident import Consented, Corrected, Harmed, Moved, Remarked, Reported
+from noroshi.respond.incident import Consented, Corrected, Harmed, Met, Moved, Remarked, Reported
 from noroshi.respond.incident_words import FIELDS
 from noroshi.respond.situation import Admitted, Closed, Gathered, Opened, Parted, Reopened
 from noroshi.share.taxii import Refused
@@ -146,6 +146,7 @@ def lines_of(data: shapes.MoreOfIncident) -> list[OfIncident]:
         found.append(Corrected({key: value_of(key, value) for key, value in data.fields.items()}, data.why))
     found += [Harmed(one.harm, one.amount, one.text) for one in data.harms]
     found += [Consented(data.consent)] if data.consent else []
+    found += [Met(duty) for duty in data.met]
     found += [Remarked(data.text)] if data.text else []
     return found + ([Moved(data.state, data.why)] if data.state else [])
 
