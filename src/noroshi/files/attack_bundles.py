@@ -29,7 +29,11 @@ MONTHS = (
 )  # fmt: skip
 RETRIEVED = re.compile(r"Retrieved:? *([A-Z][a-z]+)\.? +(\d{1,2}),? +(\d{4})")
 ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/[^/]+/", re.IGNORECASE)
-SCHEME = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
+SCHEME = re.compile(r"^https?:/{1,2}(?:www\.)?", re.IGNORECASE)
+ENDING = re.compile(r"\.(?:pdf|html?|aspx?|php)$")
+BREAK = re.compile(r"[-_ +%]")
+LONG_NAME, BREAKS = 20, 2
+"""A page's name of so many letters and breaks between words is nobody else's: it goes with the page when it moves."""
 FIRST_DAY = date(1970, 1, 1)
 
 
@@ -235,12 +239,17 @@ def attack_id(thing: Thing) -> str:
 def source_of(reference: Reference) -> str:
     """Return what a cited source goes by: its address without scheme, www, archive, anchor and last slash, lower case.
 
-    Sources without an address go by their name; "" for ATT&CK's own pages.
+    Vendors move and merge, and their reports with them: a page with a long name of its own goes by that name alone, so
+    that it is no new report at a new address. Sources without an address go by their name; "" for ATT&CK's own pages.
     """
     if not reference.url:
         return (reference.source_name or "").strip().lower() if reference.description else ""
     address = SCHEME.sub("", ARCHIVE.sub("", reference.url.strip())).partition("#")[0].rstrip("/").lower()
-    return "" if address.startswith("attack.mitre.org") else address
+    if address.startswith("attack.mitre.org"):
+        return ""
+    name = ENDING.sub("", address.rpartition("/")[2])
+    own = "?" not in address and len(name) >= LONG_NAME and len(BREAK.findall(name)) >= BREAKS
+    return f"*/{name}" if own and "/" in address else address
 
 
 def retrieved(text: str) -> date | None:
