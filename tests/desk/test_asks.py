@@ -79,7 +79,12 @@ def test_the_centre_alone_asks_and_only_whom_the_marking_admits(hub: Hub) -> Non
     for to, through in (("ally", ""), ("check", ""), ("nobody", ""), ("kumo", "port"), ("", "transport")):
         with refused(422, "expected a principal"):
             asked(hub, uid, to, through)
-    assert asked(hub, red, "duty", "")
+    assert (name := asked(hub, red, "duty", ""))
+    for other in (name, "no-such-request"):  # a centre that may not see it cannot tell that there is one
+        with pytest.raises(Refused) as told:
+            asks.remind(hub, who(hub, "deputy"), other, NOW)
+        assert told.value is asks.ABSENT
+    asks.remind(hub, who(hub, "duty"), name, NOW)
     assert asked(hub, uid, "transport", "")
     assert set(seen(hub)) == {"duty", "transport", "check"}
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk import situations
 from noroshi.desk.dossiers import added, may_be_shown
-from noroshi.desk.permitting import must
+from noroshi.desk.permitting import may, must
 from noroshi.respond.asks import Answered, Ask, Asked, Overview, Reminded, Words, overview
 from noroshi.respond.situation import followed, situation
+from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
 from noroshi.store import dossiers as kept
 
@@ -83,10 +84,11 @@ def answer(  # noqa: PLR0913  which, what, why, when
 
 def remind(hub: Hub, asker: Principal, name: str, now: int) -> None:
     """Keep that who was asked was reminded. Refused 403, 404, 422."""
-    there = kept.ask_found(hub.store, name)
-    if asker.kind == "centre" and there is not None:
-        one = kept.numbered(hub.store, there[0])
-        situations.must_find(hub, asker, one.uid)
+    must(asker, "asks.answer")
+    if may(asker, "situations.manage") is not Leave.NEVER:
+        there = kept.ask_found(hub.store, name)
+        if there is None or not may_be_shown(asker, one := kept.numbered(hub.store, there[0])):
+            raise ABSENT
     else:
         one, place = must_find(hub, asker, name)
         if place.to_me:
