@@ -34,8 +34,9 @@ SUBVERBS: dict[str, Verb] = {
 
 @click.group("attribute", cls=VerbGroup, verbs=SUBVERBS)
 def command() -> None:
-    """Say how far evidence agrees with published attribution, and when it must not be attributed.
+    """Say how far evidence agrees with published attribution.
 
-    What is measured and said is agreement with published vendor attribution, never truth. A person is never named.
+    And when it must not be attributed. What is measured and said is agreement with published vendor attribution, never
+    truth. A person is never named.
     公表された帰属との一致の度合いを示し、満たすべき条件を欠けば「帰属せず」とする。個人を名指しすることはない。
     """

@@ -83,8 +83,9 @@ NOTED = ("{uid}: line {n} written.", "{uid}: {n}行目に記した。")
 
 @click.group("situation", cls=VerbGroup, verbs=SUBVERBS)
 def command() -> None:
-    """Lead a case from the first report to its end: incidents, who takes part, what was said and when.
+    """Lead a case from the first report to its end.
 
+    Incidents, who takes part, who is asked for what, what was said and when.
     最初の報告から終結までの事態を扱う。
     """
 

@@ -150,7 +150,7 @@ def one(wire: Wire, run: Callable[[Wire], Any]) -> tuple[Any, BaseException | No
         del wire.told[before:]
         wire.execute("ROLLBACK TO SAVEPOINT request")
         wire.execute("RELEASE SAVEPOINT request")
-        return None, error
+        return None, told(error)
     wire.execute("RELEASE SAVEPOINT request")
     return value, None
 

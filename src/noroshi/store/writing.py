@@ -104,9 +104,9 @@ class Writer:
                     del connection.told[before:]
                     connection.execute("ROLLBACK TO request")
                     connection.execute("RELEASE request")
-                    results.append((done, None, error))
+                    results.append((done, None, told(error)))
             given = self.deliveries.taken()
-            connection.told += [told for told, _ in given]
+            connection.told += [each for each, _ in given]
             seal(connection)
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  the disk is full, or locked for too long: nobody's work is kept
