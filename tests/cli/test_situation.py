@@ -106,6 +106,11 @@ def test_from_the_report_to_the_end(run: Run) -> None:
     assert run("gather", situation, incident, "--away").exit_code == 0
 
 
+def test_the_last_time_that_can_be_said_can_be_shown(run: Run) -> None:
+    incident = reported(run, "--since", "9998-12-31T23:59:59Z")
+    assert "9999-01-01 08:59 JST" in run("show", incident).output
+
+
 def test_others_see_nothing_and_cannot_tell(run: Run) -> None:
     situation, incident = opened(run), reported(run)
     run("gather", situation, incident)
@@ -173,6 +178,9 @@ FAULTY: list[tuple[tuple[str, ...], str]] = [
     (("update", "?", "--state", "closed", "--harm", "data=many"), "KIND=AMOUNT"),
     (("update", "?", "--set", "since=2026-11-22T08:00"), "a time with its zone"),
     (("update", "?", "--set", "since=soon"), "a time with its zone"),
+    (("update", "?", "--set", "since=0001-01-01T00:00+14:00"), "a time with its zone"),
+    (("update", "?", "--text", "x", "--at", "9999-12-31T23:59Z"), "a time with its zone"),
+    (("update", "?", "--text", "x", "--at", "1969-12-31T23:59Z"), "a time with its zone"),
     (("update", "?"), "nothing to say"),
     (("update", "?", "--set", "malicious=perhaps"), "malicious: perhaps"),
     (("report", "--what", "boom", "--effect", "x"), "what: boom"),

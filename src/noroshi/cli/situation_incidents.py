@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -161,11 +160,10 @@ def harm_of(text: str, why: str) -> Said:
 
 def moment(text: str, option: str) -> int:
     """Return a time with its zone as microseconds since 1970; InputError for one without a zone."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+    from noroshi.respond.incident import read_moment
+
+    found = read_moment(text)
+    if found is None:
         raise InputError([Fault("bad-choice", column=option, found=text[:50],
                                 expected="a time with its zone", remedy="such as 2026-11-22T09:30+09:00")])  # fmt: skip
-    return round(found.astimezone(UTC).timestamp() * 1e6)
+    return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,14 +16,15 @@ from noroshi.respond.incident_words import CONSENTS, EVENTS, FIELDS, HARMS, MOVE
 
 __all__ = [
     "Consented", "Corrected", "Harm", "Harmed", "Incident", "Line", "Met", "Moved", "Remarked", "Reported", "Said",
-    "Value", "Wrong", "as_seen", "followed", "incident", "of_text", "wrongs",
+    "Value", "Wrong", "as_seen", "followed", "incident", "of_text", "read_moment",
+    "wrongs",
 ]  # fmt: skip
 
 LONGEST = 20_000
 MOST_NAMES = 500
 LONGEST_NAME = 500
-LAST_TIME = 253_402_300_799_999_999
-"""The end of the year 9999, in microseconds."""
+LAST_TIME = 253_370_764_799_999_999
+"""The end of the year 9998, in microseconds: a year before the last that there is, so that any zone can show it."""
 MOST_COUNTED = 1 << 53
 MOST_GRADE = 4
 TOLD = frozenset({"event", "time", "count", "yes"})
@@ -296,6 +298,16 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "text": (lambda _: False, "text"),
 }
 """Kind of a field's value -> what says that it is one, and what is expected."""
+
+
+def read_moment(text: str) -> int | None:
+    """Return a time with its zone (ISO 8601), from 1970 to 9998, in microseconds; None for any other text."""
+    try:
+        found = datetime.fromisoformat(text)
+        at = round(found.astimezone(UTC).timestamp() * 1e6) if found.tzinfo is not None else -1
+    except (ValueError, OverflowError):
+        return None
+    return at if 0 <= at <= LAST_TIME else None
 
 
 def of_text(key: str, text: str) -> list[Wrong]:

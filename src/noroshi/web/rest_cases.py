@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from litestar import Request, Response, post
@@ -22,7 +21,7 @@ from noroshi.desk.case_shapes import (
     situation_shown,
 )
 from noroshi.desk.dossiers import Filing
-from noroshi.respond.incident import Consented, Corrected, Harmed, Met, Moved, Remarked, Reported
+from noroshi.respond.incident import Consented, Corrected, Harmed, Met, Moved, Remarked, Reported, read_moment
 from noroshi.respond.incident_words import FIELDS
 from noroshi.respond.situation import Admitted, Closed, Gathered, Opened, Parted, Reopened
 from noroshi.share.taxii import Refused
@@ -179,13 +178,10 @@ def value_of(key: str, value: shapes.Known) -> Any:  # noqa: ANN401  of the kind
 
 def moment(key: str, text: str) -> int:
     """Return a time in microseconds since 1970; Refused 422 for one that cannot be read or has no zone."""
-    try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is not None:
-            return round(found.astimezone(UTC).timestamp() * 1e6)
-    except (ValueError, OverflowError):
-        pass
-    raise Refused(422, "Unprocessable", f"{key}: {text[:50]} (expected a time with its zone)")
+    found = read_moment(text)
+    if found is None:
+        raise Refused(422, "Unprocessable", f"{key}: {text[:50]} (expected a time with its zone)")
+    return found
 
 
 def fit(uid: str, absent: Refused) -> str:
