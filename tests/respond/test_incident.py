@@ -25,7 +25,7 @@ from noroshi.respond.incident import (
     incident,
     wrongs,
 )
-from noroshi.respond.incident_words import CONSENTS, EVENTS, FIELDS, HARMS, MOVES, STATES
+from noroshi.respond.incident_words import CONSENTS, EVENTS, FIELDS, HARMS, MOVES, OPTIONS, STATES
 
 NAME = "Kumo Rail"
 FIRST = Reported(NAME, "unavailability", f"tickets of {NAME} cannot be sold", 1_000, "railway")
@@ -117,7 +117,10 @@ VALUES = {
     "event": st.sampled_from(sorted(EVENTS)), "time": st.integers(0, 10**15), "text": TEXTS,
     "names": st.lists(TEXTS, max_size=3), "count": st.integers(0, 10**9), "yes": st.booleans(),
 }  # fmt: skip
-KNOWN = st.fixed_dictionaries({}, optional={key: VALUES[one.kind] for key, one in FIELDS.items()})
+CHOSEN = {key: st.lists(st.sampled_from(options), min_size=1, unique=True) for key, (_, options) in OPTIONS.items()}
+KNOWN = st.fixed_dictionaries(
+    {}, optional={key: CHOSEN[key] if key in CHOSEN else VALUES[FIELDS[key].kind] for key in FIELDS}
+)
 SAID = st.one_of(
     st.builds(Corrected, KNOWN, TEXTS),
     st.builds(Moved, st.sampled_from(sorted(STATES)), TEXTS), st.builds(Remarked, TEXTS),

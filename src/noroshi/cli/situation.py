@@ -56,6 +56,11 @@ SUBVERBS: dict[str, Verb] = {
         "Say which services go below their floor, when, and who depends on the victims.",
         "どのサービスがいつ最低水準を下回るか、誰が被害組織に依存するかを示す。",
     ),
+    "severity": Verb(
+        "noroshi.cli.situation_severity:severity",
+        "Say how severe a situation or an incident is, as intervals while facts are unknown.",
+        "判明した事実から深刻度を示す(不明な点がある間は区間)。",
+    ),
     "list": Verb(
         "noroshi.cli.situation_showing:list_", "List situations, or incidents.", "事態・インシデントを一覧する。"
     ),

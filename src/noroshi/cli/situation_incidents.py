@@ -143,7 +143,7 @@ def field_of(text: str) -> tuple[str, Any]:
         return name, int(value) if value.isascii() and value.isdigit() else value
     if kind == "yes":
         return name, {"yes": True, "no": False}.get(value.lower(), value)
-    return name, [one.strip() for one in value.split(",")] if kind == "names" else value
+    return name, [one.strip() for one in value.split(",")] if kind in {"names", "options"} else value
 
 
 def harm_of(text: str, why: str) -> Said:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from noroshi.stress.result import Result, ServiceResult
     from noroshi.stress.shock import Hit, Shock
 
-__all__ = ["EFFECTS", "LEFT_OUT", "Band", "Impact", "Struck", "hits_of", "impact", "impact_of"]
+__all__ = ["EFFECTS", "LEFT_OUT", "Band", "Below", "Impact", "Struck", "hits_of", "impact", "impact_at", "impact_of"]
 
 EFFECTS: dict[str, tuple[str, ...]] = {
     "unavailability": ("freeze",), "destruction": ("freeze", "data_loss"), "malware": ("freeze",),
@@ -74,7 +74,10 @@ class Band(Struct, frozen=True):
 
 
 class Below(Struct, frozen=True):
-    """A service that goes below its floor: from which hour of the run, for how long, and whether that is too long."""
+    """A service that goes below its floor: from which hour of the run, for how long, and whether that is too long.
+
+    organisation: who runs it; person_hours: people x hours below the floor.
+    """
 
     id: str
     name_en: str
@@ -86,10 +89,15 @@ class Below(Struct, frozen=True):
     hours: Band
     beyond: tuple[bool, bool, bool]
     causes: tuple[str, ...]
+    organisation: str
+    person_hours: Band
 
 
 class Impact(Struct, frozen=True):
-    """What open incidents come to: since when (microseconds), over how many hours, what was taken to be out."""
+    """What open incidents come to: since when (microseconds), over how many hours, what was taken to be out.
+
+    victims: organisations whose systems are taken to be out; depends: organisation -> how it depends on one of them.
+    """
 
     estate: str
     began: int | None
@@ -98,6 +106,7 @@ class Impact(Struct, frozen=True):
     below: tuple[Below, ...]
     left_out: tuple[tuple[str, str], ...]
     depends: dict[str, str]
+    victims: tuple[str, ...] = ()
 
 
 def impact(hub: Hub, asker: Principal, uid: str, estate: str, hours: float, lang: str = "en") -> Impact:  # noqa: PLR0913
@@ -112,6 +121,11 @@ def impact(hub: Hub, asker: Principal, uid: str, estate: str, hours: float, lang
         there = (found,)
     if not estate:
         raise Refused(422, "Unprocessable", "estate: none is named (expected a sample's name or a folder)")
+    return impact_at(there, estate, hours, lang)
+
+
+def impact_at(there: Iterable[incidents.Shown], estate: str, hours: float, lang: str = "en") -> Impact:
+    """Return what incidents do to an estate by its name; NotFoundError, InputError for the estate."""
     from noroshi.files.estates import load
 
     return impact_of(load(estate, lang), estate, there, hours)
@@ -131,7 +145,8 @@ def impact_of(loaded: Estate, name: str, there: Iterable[incidents.Shown], hours
     local = datetime.fromtimestamp(began // 1_000_000, UTC).astimezone(ZoneInfo("Asia/Tokyo"))
     plain = Shock("incidents", horizon, (), local.hour + local.minute / 60.0, SEASONS[local.month % 12 // 3])
     runs = tuple(stress.run(loaded, at_point(loaded, plain, struck, point)) for point in POINTS)
-    return Impact(name, began, horizon, struck, below(runs), left_out, depending(loaded, struck))
+    return Impact(name, began, horizon, struck, below(loaded, runs), left_out, depending(loaded, struck),
+                  victims(loaded, struck))  # fmt: skip
 
 
 def hits_of(
@@ -192,8 +207,9 @@ def at_point(loaded: Estate, plain: Shock, struck: tuple[Struck, ...], point: fl
     return replace(plain, hits=tuple(map(hit, struck)))
 
 
-def below(runs: tuple[Result, ...]) -> tuple[Below, ...]:
+def below(loaded: Estate, runs: tuple[Result, ...]) -> tuple[Below, ...]:
     """Return the services that go below their floor in any run, the soonest first."""
+    runs_it = dict(loaded.frame("services").select("id", "organisation").iter_rows())
     found = []
     for three in zip(*(run.services for run in runs), strict=True):
         if any(one.hours_below_floor > 0.0 for one in three):
@@ -203,6 +219,7 @@ def below(runs: tuple[Result, ...]) -> tuple[Below, ...]:
                 Band(*map(falls, three)), Band(*(one.hours_below_floor for one in three)),
                 (three[0].beyond_tolerance, three[1].beyond_tolerance, three[2].beyond_tolerance),
                 tuple(dict.fromkeys(cause for one in three for cause in one.causes)),
+                runs_it.get(first.id) or "", Band(*(one.person_hours_below_floor for one in three)),
             ))  # fmt: skip
     return tuple(sorted(found, key=lambda one: (one.from_h.least(), one.id)))
 
@@ -214,10 +231,15 @@ def falls(one: ServiceResult) -> float | None:
     return next((hour for hour, share in one.served if share < one.floor), None)
 
 
+def victims(loaded: Estate, struck: tuple[Struck, ...]) -> tuple[str, ...]:
+    """Return the organisations whose systems are taken to be out."""
+    systems = dict(loaded.frame("systems").select("id", "organisation").iter_rows())
+    return tuple(dict.fromkeys(systems[one.target] for one in struck))
+
+
 def depending(loaded: Estate, struck: tuple[Struck, ...]) -> dict[str, str]:
     """Return organisation -> the shortest chain by which it depends on one whose systems are out."""
     from noroshi.desk.warnings_estate import dependants
 
-    systems = dict(loaded.frame("systems").select("id", "organisation").iter_rows())
-    hit = dict.fromkeys(systems[one.target] for one in struck)
+    hit = victims(loaded, struck)
     return {name: why.what for name, why in dependants(loaded, hit).items() if name not in hit}

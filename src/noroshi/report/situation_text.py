@@ -172,4 +172,4 @@ def text_of(key: str, value: Any, ja: int) -> str:  # noqa: ANN401  a field's va
         return YES[value][ja]
     if kind == "count":
         return f"{value:,}"
-    return ", ".join(value) if kind == "names" else str(value)
+    return ", ".join(value) if kind in {"names", "options"} else str(value)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from noroshi.respond.incident_words import CONSENTS, EVENTS, FIELDS, HARMS, MOVES, STATES
+from noroshi.respond.incident_words import CONSENTS, EVENTS, FIELDS, HARMS, MOVES, OPTIONS, STATES
 
 __all__ = [
     "Consented", "Corrected", "Harm", "Harmed", "Incident", "Line", "Met", "Moved", "Remarked", "Reported", "Said",
@@ -274,6 +274,8 @@ def of_field(key: str, value: Any) -> list[Wrong]:  # noqa: ANN401  whatever was
         return []
     if kind == "text" and isinstance(value, str):
         return of_text(key, value)
+    if kind == "options":
+        return [] if chosen(key, value) else [Wrong(key, str(value)[:100], f"of {', '.join(OPTIONS[key][1])}")]
     right, expected = CHECKS[kind]
     return [] if right(value) else [Wrong(key, str(value)[:100], expected)]
 
@@ -287,6 +289,12 @@ def names(value: Any) -> bool:  # noqa: ANN401  whatever was sent
     """Say whether a value is a list of not too many names."""
     listed = isinstance(value, list | tuple) and len(value) <= MOST_NAMES
     return listed and all(isinstance(one, str) and len(one) <= LONGEST_NAME for one in value)
+
+
+def chosen(key: str, value: Any) -> bool:  # noqa: ANN401  whatever was sent
+    """Say whether a value is a list of options of a field, each at most once."""
+    listed = isinstance(value, list | tuple) and 0 < len(value) <= len(OPTIONS[key][1])
+    return listed and len(set(map(str, value))) == len(value) and all(one in OPTIONS[key][1] for one in value)
 
 
 CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {

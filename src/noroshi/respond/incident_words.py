@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["CONSENTS", "EVENTS", "FIELDS", "HARMS", "MOVES", "STATES", "Field"]
+__all__ = ["CONSENTS", "EVENTS", "FIELDS", "HARMS", "MOVES", "OPTIONS", "STATES", "Field"]
 
 Names = tuple[str, str]
 
@@ -53,6 +53,39 @@ class Field(NamedTuple):
     first: bool = False
 
 
+GRADES = ("none", "hardly", "some", "large", "extreme")
+OPTIONS: dict[str, tuple[Names, tuple[str, ...]]] = {
+    "nciss.functional": (("NCISS: functional impact", "NCISS: 機能への影響"), (
+        "none", "no-service-lost", "minimal-non-critical", "minimal-critical", "significant-non-critical",
+        "denial-non-critical", "significant-critical", "denial-critical",
+    )),
+    "nciss.activity": (("NCISS: observed activity", "NCISS: 観測された活動"), (
+        "none", "prepare", "engage", "presence", "effect",
+    )),
+    "nciss.location": (("NCISS: location of observed activity", "NCISS: 活動が観測された場所"), (
+        "business-dmz", "business-network", "unknown", "business-management", "critical-dmz", "critical-management",
+        "critical-system", "safety",
+    )),
+    "nciss.actor": (("NCISS: actor characterisation", "NCISS: 攻撃者の性格"), (
+        "hacktivist", "unwitting-insider", "criminal", "unknown", "insider", "apt", "targeted-apt",
+    )),
+    "nciss.information": (("NCISS: information impact", "NCISS: 情報への影響"), (
+        "none", "suspected", "privacy", "proprietary", "non-critical-destroyed", "critical-breach", "core-credentials",
+        "critical-destroyed",
+    )),
+    "nciss.recovery": (("NCISS: recoverability", "NCISS: 復旧可能性"), (
+        "regular", "supplemented", "extended", "not-recoverable",
+    )),
+    "nciss.cross-sector": (("NCISS: cross-sector dependency", "NCISS: 分野間依存"), (
+        "nuclear", "food", "chemical", "dams", "emergency", "health", "commercial", "finance", "defence", "government",
+        "manufacturing", "water", "communications", "transport", "it", "energy",
+    )),
+    "nciss.potential": (("NCISS: potential impact", "NCISS: 潜在的影響"), ("0", "25", "50", "75", "100")),
+    "japan.continuity": (("Japan's levels: continuity", "深刻度(日本): 持続性"), GRADES),
+    "japan.safety": (("Japan's levels: safety", "深刻度(日本): 安全性"), GRADES),
+}  # fmt: skip
+"""Field of a severity -> its names, and the options of samples/severity (tests compare); one or several are chosen."""
+
 FIELDS: dict[str, Field] = {
     "what": Field(("what happened", "事象"), "event", first=True),
     "since": Field(("since when", "発生日時"), "time", first=True),
@@ -68,5 +101,6 @@ FIELDS: dict[str, Field] = {
     "regimes": Field(("reports due under", "報告義務の制度"), "names"),
     "awareness": Field(("became aware", "認知日時"), "time"),
     "contact": Field(("who can be asked", "連絡先"), "text"),
+    **{key: Field(names, "options") for key, (names, _) in OPTIONS.items()},
 }
 """Field -> what it is. The first three make a report; the rest follows when it is known."""
