@@ -36,7 +36,7 @@ ROUNDS, SIZE, PAGES, DELIVERIES = 12, 1500, 40, 40
 UID = "91a7b528-80eb-42ed-a74d-c6fbd5a26116"
 DECLARED = Declared(
     (DeclaredPrincipal("a", "partner", 2, frozenset(), "", b"a"),), (("trust", "Trust", "", 1000),),
-    (("trust", UID, "Title", "", -1),), (("a", UID, True, True),),
+    (("trust", UID, "Title", "", -1, False),), (("a", UID, True, True),),
 )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "bad-address": ("The value is not a network, AS number or domain.", "ネットワーク・AS番号・ドメインとして不正。"),
     "bad-shock": ("The shock file is not valid.", "ショックファイルが不正。"),
     "bad-duty": ("A file of duties to report is not valid.", "報告義務のファイルが不正。"),
+    "bad-script": ("A script of a situation is not valid.", "事態のシナリオが不正。"),
     "bad-moment": ("A time cannot be read.", "時刻として読めない。"),
     "bad-facts": ("A file of facts for severities is not valid.", "深刻度の事実ファイルが不正。"),
     "unknown-target": ("The shock hits what the estate does not have.", "ショックの対象がエステートにない。"),
@@ -93,6 +94,10 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "bad-declaration": (
         "A file of principals and collections is not valid.",
         "主体・コレクションの宣言ファイルが不正。",
+    ),
+    "crosses-exercise": (
+        "Something would cross the wall between exercises and the rest.",
+        "演習と実際の区分を越えるものがある。",
     ),
     "bad-warning": (
         "A warning, or what it is matched with, is not valid.",

@@ -49,7 +49,7 @@ def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hub]:
     people = tuple(DeclaredPrincipal(name, kind, sees, frozenset(), "", None) for name, (kind, sees) in PEOPLE.items())
     none: frozenset[str] = frozenset()
     reached = tuple(
-        DeclaredContact(name, organisation, frozenset({sector}), none, none, "", "", b"")
+        DeclaredContact(name, organisation, frozenset({sector}), none, none, "", "")
         for name, (organisation, sector) in CONTACTS.items()
     )
     store.apply(Declared(people, (), (), (), (), reached))

@@ -32,7 +32,7 @@ ALL = Query(last=False, every=True)
 DECLARED = Declared(
     tuple(DeclaredPrincipal(name, "partner", 2, frozenset({"jp-us"}), "", name.encode()) for name in ("a", "b", "c")),
     (("trust", "Trust", "", 1000),),
-    tuple(("trust", uid, "Title", "", -1) for uid in UIDS),
+    tuple(("trust", uid, "Title", "", -1, False) for uid in UIDS),
     tuple((name, uid, True, True) for name in ("a", "b", "c") for uid in UIDS),
 )
 

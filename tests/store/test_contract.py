@@ -170,7 +170,7 @@ def test_what_is_declared_is_made_once_and_a_change_raises_the_version(store: St
     before = store.principal("a")
     assert before is not None
     people = (replace(DECLARED.principals[0], sees=1), *DECLARED.principals[1:])
-    collections = tuple((*one[:4], 2) for one in DECLARED.collections)
+    collections = tuple((*one[:4], 2, False) for one in DECLARED.collections)
     done = store.apply(replace(DECLARED, principals=people, collections=collections))
     assert done == ("principal a: changed", *(f"collection {uid}: changed" for uid in UIDS))
     after = store.principal("a")

@@ -76,7 +76,9 @@ def test_a_change_that_is_refused_leaves_nothing(store: Store) -> None:
 
 
 def test_grants_tokens_and_sessions_go_with_their_principal(store: Store) -> None:
-    store.apply(Declared((said("a"), said("b")), (("trust", "T", "", 1000),), (("trust", UID, "C", "", -1),), ()))
+    store.apply(
+        Declared((said("a"), said("b")), (("trust", "T", "", 1000),), (("trust", UID, "C", "", -1, False),), ())
+    )
     where = people.place(store, "trust", UID)
     assert where
     assert people.place(store, "other", UID) is None

@@ -24,7 +24,7 @@ from noroshi.store.warnings_contacts import contacts
 
 PEOPLE = tuple(DeclaredPrincipal(name, "operator", 2, frozenset(), "", None) for name in ("a", "b", "c"))
 CONTACT = DeclaredContact("a", "grid", frozenset({"水道"}), frozenset({"x", "y"}), frozenset(), "a@example.jp",
-                          "https://a.example/", b"sealed")  # fmt: skip
+                          "https://a.example/", secret=b"sealed")  # fmt: skip
 WHAT = (1, 1, "mail")
 
 
@@ -61,7 +61,7 @@ def test_contacts_are_declared_once_and_their_addresses_are_not_in_the_journal(s
     )  # fmt: skip
     assert (b.mail, b.sectors) == ("", ())
     assert store.apply(Declared((), (), (), (), (), (CONTACT,))) == ()
-    moved = DeclaredContact("a", "", frozenset(), frozenset(), frozenset(), "", "", b"")
+    moved = DeclaredContact("a", "", frozenset(), frozenset(), frozenset(), "", "")
     assert store.apply(Declared((), (), (), (), (), (moved,))) == ("contact a: changed",)
     assert contacts(store)[0].mail == ""
     every = [entry for some in entries(store.ask, CHAINS[0]) for entry in some]

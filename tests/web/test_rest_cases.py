@@ -14,7 +14,7 @@ from tests.web.taxii_world import NOBODY, WORKS
 from noroshi.store.contract import Declared, DeclaredContact
 
 NONE: frozenset[str] = frozenset()
-WORKS_CONTACT = DeclaredContact("works", "works-ltd", frozenset({"water"}), NONE, NONE, "", "", b"")
+WORKS_CONTACT = DeclaredContact("works", "works-ltd", frozenset({"water"}), NONE, NONE, "", "")
 TITLE = {"en": "Water without meters", "ja": "計器の止まった水道"}
 REPORT = {
     "what": "malware",

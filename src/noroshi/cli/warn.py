@@ -188,7 +188,7 @@ def list_(given: Settings, *, uid: str, principal: str, as_json: bool, lang: str
     閲覧できる警告を一覧する、または1件を示す。
     """
     settings = override(given, lang=lang)
-    from noroshi.share.warnings_words import STATE_WORDS, message
+    from noroshi.share.warnings_words import EXERCISE, STATE_WORDS, message
 
     with at_desk(settings, principal) as (hub, who):
         from noroshi.desk.warnings import listed, read
@@ -198,8 +198,8 @@ def list_(given: Settings, *, uid: str, principal: str, as_json: bool, lang: str
     if as_json:
         print_json({
             "warnings": [
-                {**plain(one.kept.last.said), "state": one.state, "to_me": one.to_me, "key": one.kept.last.key,
-                 "signature": one.kept.last.signature}
+                {**plain(one.kept.last.said), "exercise": one.kept.last.said.exercise, "state": one.state,
+                 "to_me": one.to_me, "key": one.kept.last.key, "signature": one.kept.last.signature}
                 for one in found
             ]
         })  # fmt: skip
@@ -210,7 +210,8 @@ def list_(given: Settings, *, uid: str, principal: str, as_json: bool, lang: str
             said = one.kept.last.said
             state = VERSION[japanese].format(version=said.version, state=STATE_WORDS[one.state][japanese])
             title = said.title.ja if japanese else said.title.en
-            click.echo(f"{said.warning}  TLP:{said.tlp}  {said.kind}  {title}  ({state})")
+            drill = f"[{EXERCISE[japanese].split()[0]}] " if said.exercise else ""
+            click.echo(f"{said.warning}  {drill}TLP:{said.tlp}  {said.kind}  {title}  ({state})")
         if not found:
             click.echo(NONE[japanese])
 

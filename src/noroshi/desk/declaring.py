@@ -11,11 +11,13 @@ from noroshi.desk.cursors import hub_key
 from noroshi.desk.peer_secrets import Login, PeerSecrets
 from noroshi.errors import Fault, InputError
 from noroshi.files.declarations import load_declaration
+from noroshi.share.contacts import ContactTerms
 from noroshi.share.policy import Terms
 from noroshi.store.contract import Declared, DeclaredContact, DeclaredPeer, DeclaredPrincipal
 from noroshi.store.opening import open_store
 from noroshi.store.peers import known_peers
 from noroshi.store.warnings_contacts import contacts as known_contacts
+from noroshi.store.worlds import Crossing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,18 +38,32 @@ def apply_declaration(store: Store, path: str | Path, key: bytes = b"") -> tuple
     """
     said = load_declaration(path)
     refuse_dangling(said, str(path), {one.principal for one in known_contacts(store)} if said.contacts else set())
-    done = store.apply(
-        Declared(
-            tuple(principal(store, one) for one in said.principals),
-            tuple((one.name, one.title, one.description, one.max_content_length) for one in said.roots),
-            tuple((one.root, one.uid, one.title, one.description, one.default_tlp) for one in said.collections),
-            tuple((one.principal, one.collection, one.read, one.write) for one in said.grants),
-            peers(store, said.peers, key),
-            contacts(store, said.contacts, key),
-        )
+    wanted = Declared(
+        tuple(principal(store, one) for one in said.principals),
+        tuple((one.name, one.title, one.description, one.max_content_length) for one in said.roots),
+        tuple(
+            (one.root, one.uid, one.title, one.description, one.default_tlp, one.exercise) for one in said.collections
+        ),
+        tuple((one.principal, one.collection, one.read, one.write) for one in said.grants),
+        peers(store, said.peers, key),
+        contacts(store, said.contacts, key),
     )
+    try:
+        done = store.apply(wanted)
+    except Crossing as crossing:
+        raise InputError([crossed(str(path), *pair) for pair in crossing.pairs]) from None
     announced = announce_all(store)
     return (*done, f"announced {announced} objects") if announced else done
+
+
+def crossed(file: str, principal: str, collection: str) -> Fault:
+    """Return what is said of a principal that would read across the wall, or ("") of objects that would be on it."""
+    return Fault(
+        "crosses-exercise", file=file, column="grant.collection" if principal else "collection.exercise",
+        found=f"{principal}: {collection}" if principal else f"{collection}, with objects in it",
+        expected="exercise = true of both the contact and the collection, or of neither",
+        remedy="a principal of its own for exercises, and a collection of its own",
+    )  # fmt: skip
 
 
 def apply_file(settings: Settings, path: str | Path) -> tuple[str, ...]:
@@ -93,12 +109,13 @@ def contacts(store: Store, said: tuple[ContactSaid, ...], key: bytes) -> tuple[D
     box, there = PeerSecrets(key), {one.principal: one.secret for one in known_contacts(store)}
     return tuple(
         DeclaredContact(
-            one.principal, one.organisation, one.sectors, one.products, one.networks, one.mail, one.hook,
-            box.sealed(one.principal, one.hook, Login("", "", one.secret), there.get(one.principal, b""))
-            if one.hook else b"",
+            **{field.name: getattr(one, field.name) for field in fields(ContactTerms)},
+            secret=box.sealed(one.principal, one.hook, Login("", "", one.secret), there.get(one.principal, b""))
+            if one.hook
+            else b"",
         )
         for one in said
-    )  # fmt: skip
+    )
 
 
 def refuse_dangling(said: Declaration, file: str, there: set[str]) -> None:

@@ -135,7 +135,7 @@ class Hub:
             raise Refused(403, "Forbidden", "you may not write to this collection")
         known = known_definitions(self.store.definitions(principal.no))
         default = Tlp(collection.default_tlp) if collection.default_tlp >= 0 else None
-        found = received(data, known, now)
+        found = received(data, known, now, exercise=collection.exercise)
         status = Status(str(uuid.uuid4()), root.no, principal.no, now, found.successes, found.failures)
         classify = classifier(default, found.definitions)
         return Sent(status, self.store.add(collection.no, principal.no, found.rows, status, now, classify))

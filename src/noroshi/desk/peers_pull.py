@@ -49,7 +49,9 @@ def pull(partner: Partner, outcome: Outcome, *, again: bool, said: Callable[[int
     for page in pages(partner.asker, partner.peer.remote, Place(now.place, now.cursor, now.seen)):
         then = page.then
         after = partner.reached(replace(now, place=then.after, cursor=then.cursor, seen=then.seen))
-        taken = take(partner, where, explained(partner, page, asked), Moved(PULL, there, after))
+        taken = take(
+            partner, where, explained(partner, page, asked, exercise=where[1].exercise), Moved(PULL, there, after)
+        )
         there = now = replace(after, done=after.done + taken.kept, refused=after.refused + len(taken.refused))
         outcome.done += taken.kept
         outcome.echoes += taken.echoes
@@ -63,13 +65,13 @@ def pull(partner: Partner, outcome: Outcome, *, again: bool, said: Callable[[int
     kept.moved(partner.hub.store, partner.peer.no, Moved(PULL, there, partner.reached(now))).result()
 
 
-def explained(partner: Partner, page: Page, asked: set[str]) -> Received:
+def explained(partner: Partner, page: Page, asked: set[str], *, exercise: bool) -> Received:
     """Return the objects of a page that can be kept, with the marking definitions that explain them.
 
     A definition may lie on a later page; what nobody has explained is shown to nobody, so it is asked for by name.
     """
     known = known_definitions(partner.hub.store.definitions(partner.principal.no))
-    found = taken_apart(page.objects, known, partner.now)
+    found = taken_apart(page.objects, known, partner.now, exercise=exercise)
     wanted = {ref for row in found.rows for ref in row.own.unknown} - asked
     if not wanted:
         return found
@@ -78,13 +80,13 @@ def explained(partner: Partner, page: Page, asked: set[str]) -> Received:
     more = fetched(partner.asker, partner.peer.remote, some)
     if not more or len(more) + len(page.objects) > MOST_OBJECTS:
         return found
-    return taken_apart((*more, *page.objects), known, partner.now)
+    return taken_apart((*more, *page.objects), known, partner.now, exercise=exercise)
 
 
-def taken_apart(objects: tuple[bytes, ...], known: Mapping[str, Marking], now: int) -> Received:
+def taken_apart(objects: tuple[bytes, ...], known: Mapping[str, Marking], now: int, *, exercise: bool) -> Received:
     """Return what of objects can be kept; PeerFault where together they are no envelope."""
     try:
-        return received(b'{"objects":[' + b",".join(objects) + b"]}", known, now)
+        return received(b'{"objects":[' + b",".join(objects) + b"]}", known, now, exercise=exercise)
     except Refused as refused:
         raise PeerFault("not-an-envelope", refused.description[:200]) from None
 

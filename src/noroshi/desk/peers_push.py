@@ -249,7 +249,8 @@ def delivered(work: Pushing, some: list[Chosen]) -> tuple[tuple[str, str, str], 
     entered = deliver(partner.hub.store, partner.principal.no, handed, b"".join(row.body for row in rows), strict=True)
     if entered is not None:
         entered.result()
-    sent = send(partner.asker, partner.peer.remote, [one.row.body for one in some])
+    sent = send(partner.asker, partner.peer.remote, [one.row.body for one in some],
+                exercise=work.collection.exercise)  # fmt: skip
     ids = {one.row.id for one in some}
     return tuple((name if name in ids else "", version, why) for name, version, why in sent.failures)
 

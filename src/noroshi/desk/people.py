@@ -16,6 +16,7 @@ from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
 from noroshi.store import people
 from noroshi.store.contract import DeclaredPrincipal
+from noroshi.store.worlds import Crossing, refuse_crossing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,7 +242,16 @@ def changed(hub: Hub, work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401
 
     As much of that as a moment allows is told before this returns, the rest beside everything else.
     """
-    done = hub.store.change(work).result()
+
+    def walled(wire: Connection) -> Any:  # noqa: ANN401  what the work returns
+        found = work(wire)
+        refuse_crossing(wire)
+        return found
+
+    try:
+        done = hub.store.change(walled).result()
+    except Crossing as crossing:
+        raise Refused(409, "Conflict", f"exercises and the rest do not meet: {crossing}") from None
     until = time.monotonic() + MOMENT_S
     for what in hub.store.announcing():
         while time.monotonic() < until and hub.store.announce(what, time.time_ns() // 1000).result() >= 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from noroshi.share.contacts import LABEL, crosses
 from noroshi.share.markings import Marking, definitions, joined, own_marking
 from noroshi.share.reading import check, split
 from noroshi.share.reasons import Reason
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Received", "known_definitions", "received"]
 
 MOST_OBJECTS = 10_000
+EXERCISE_ALONE = Reason("exercise-alone", "labels", LABEL)
+NO_EXERCISE = Reason("no-exercise", "labels", LABEL)
 
 
 class Received(NamedTuple):
@@ -37,11 +40,11 @@ def known_definitions(bodies: list[bytes]) -> dict[str, Marking]:
     return definitions(value for value in values if not isinstance(value, Reason))
 
 
-def received(data: bytes, known: Mapping[str, Marking], now: int) -> Received:
+def received(data: bytes, known: Mapping[str, Marking], now: int, *, exercise: bool = False) -> Received:
     """Return the objects of an envelope that can be kept, and why the others cannot.
 
-    known: the source's marking definitions; now: the version of objects that have none, in microseconds. Refused 422
-    where there is no envelope.
+    known: the source's marking definitions; now: the version of objects that have none, in microseconds; exercise:
+    whether it is for a collection of exercises. Refused 422 where there is no envelope.
     """
     parcel = split(data, MOST_OBJECTS)
     if isinstance(parcel, Reason):
@@ -53,6 +56,9 @@ def received(data: bytes, known: Mapping[str, Marking], now: int) -> Received:
     for raw, one in objects:
         if isinstance(one, Reason):
             failures.append((named(raw), "", one.line()))
+            continue
+        if crosses(one.value, exercise=exercise):
+            failures.append((named(raw), "", (EXERCISE_ALONE if exercise else NO_EXERCISE).line()))
             continue
         row = incoming(raw, one.header, mine, now)
         rows.append(row)

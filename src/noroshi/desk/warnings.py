@@ -20,6 +20,7 @@ from noroshi.share.warnings import Said, Signed, Words, Written, release_of, sta
 from noroshi.share.warnings_checks import of_words, wrongs
 from noroshi.share.warnings_receipts import ANSWERS, STATES, risen
 from noroshi.store import warnings as kept
+from noroshi.store.warnings_contacts import drills
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,15 +56,22 @@ def rights_of(who: Principal) -> Rights:
 # ---- writing
 
 
-def write(hub: Hub, folder: Path, asker: Principal, said: Said, now: int) -> Kept:
+def write(  # noqa: PLR0913  whose, what, when, as which
+    hub: Hub, folder: Path, asker: Principal, said: Said, now: int, uid: str = ""
+) -> Kept:
     """Keep and sign a new warning; nobody is told yet. `now` in microseconds, `folder` has the hub's key.
+
+    uid: its id, "" = a new one; who writes the same one again gets what is there.
 
     Refused 403 where one may not write, or not see what one writes; 422 with every fault of it.
     """
     must(asker, "warnings.write")
+    there = kept.found(hub.store, uid) if uid else None
+    if there is not None:
+        return guarded(hub, asker, uid, "warnings.write")
     first = signed(folder, said, Written(
-        str(uuid.uuid4()), 1, "warning", stamp(now), asker.name, said.severity, said.tlp, said.communities, said.title,
-        said.text, said.action, said.about,
+        uid or str(uuid.uuid4()), 1, "warning", stamp(now), asker.name, said.severity, said.tlp, said.communities,
+        said.title, said.text, said.action, said.about, said.exercise,
     ), asker)  # fmt: skip
     hub.store.change(lambda wire: kept.keep(wire, asker.no, now, said.audience, first)).result()
     return must_find(hub, first.said.warning)
@@ -77,7 +85,7 @@ def correct(  # noqa: PLR0913  whose, which, what, when
     before = there.last.said
     return revised(hub, folder, asker, there, said, Written(
         uid, before.version + 1, "correction", later(before.at, now), asker.name, said.severity, said.tlp,
-        said.communities, said.title, said.text, said.action, said.about,
+        said.communities, said.title, said.text, said.action, said.about, before.exercise,
     ))  # fmt: skip
 
 
@@ -90,10 +98,11 @@ def retract(  # noqa: PLR0913  whose, which, why, when
     wrong = of_words("text", why, 20_000)
     if wrong:
         raise Refused(422, "Unprocessable", "; ".join(f"{one.key}: {one.found}" for one in wrong))
-    said = Said(before.title, why, NO_ACTION, before.severity, before.tlp, before.communities, there.audience)
+    said = Said(before.title, why, NO_ACTION, before.severity, before.tlp, before.communities, there.audience,
+                exercise=before.exercise)  # fmt: skip
     return revised(hub, folder, asker, there, said, Written(
         uid, before.version + 1, "retraction", later(before.at, now), asker.name, before.severity, before.tlp,
-        before.communities, before.title, why, NO_ACTION, (),
+        before.communities, before.title, why, NO_ACTION, (), before.exercise,
     ))  # fmt: skip
 
 
@@ -201,7 +210,8 @@ def mine(hub: Hub, asker: Principal, there: Kept) -> Mine | None:
     """Return a warning as one has it; None where it is not for one, or one may not see it."""
     if not visible(rights_of(asker), release_of(there.last.said)):
         return None
-    to_me = any(one.principal == asker.no and one.chosen_by for one in kept.recipients(hub.store, there.no))
+    chosen = any(one.principal == asker.no and one.chosen_by for one in kept.recipients(hub.store, there.no))
+    to_me = chosen and drills(hub.store, asker.no) == there.last.said.exercise
     if not (to_me or there.author == asker.name or may(asker, "warnings.read") is Leave.ALLOWED):
         return None
     version = there.last.said.version

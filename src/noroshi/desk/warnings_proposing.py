@@ -80,9 +80,10 @@ def proposed(hub: Hub, asker: Principal, uid: str, lenses: Lenses = NOTHING) -> 
 def proposals(hub: Hub, there: Kept, lenses: Lenses = NOTHING) -> tuple[Proposal, ...]:
     """Return the proposals for a warning as its last version is marked."""
     text = there.last.said
-    said = Said(text.title, text.text, text.action, text.severity, text.tlp, text.communities, there.audience)
+    said = Said(text.title, text.text, text.action, text.severity, text.tlp, text.communities, there.audience,
+                exercise=text.exercise)  # fmt: skip
     exposed = [
-        Exposed(one.principal, rights(one), one.organisation, one.sectors, one.products, one.networks)
+        Exposed(one.principal, rights(one), one.organisation, one.sectors, one.products, one.networks, one.exercise)
         for one in contacts(hub.store)
         if one.principal != there.author and one.kind != AUDITOR and (one.sees >= 0 or one.mail or one.hook)
     ]

@@ -23,13 +23,13 @@ from noroshi.desk.warnings_proposing import NOTHING, Lenses, had_before, proposa
 from noroshi.desk.warnings_taxii import collected, place, post, readers
 from noroshi.share.chain import CHAINS
 from noroshi.share.taxii import Refused
-from noroshi.share.warnings import Why, kept_from, release_of
+from noroshi.share.warnings import Why, kept_from
 from noroshi.share.warnings_words import KEPT_FROM, message, notice
 from noroshi.store import warnings as kept
 from noroshi.store.journal import tail_of
-from noroshi.store.warnings_contacts import Contact, contacts
+from noroshi.store.warnings_contacts import Contact, contacts, drills
 from noroshi.wire.asking import PeerFault, Timing
-from noroshi.wire.hooks import post_hook
+from noroshi.wire.hooks import Hook, post_hook
 from noroshi.wire.mail import Mailer, MailFault, Posted, mailer, server_of
 from noroshi.wire.mail import message as made_of
 
@@ -56,12 +56,17 @@ class Wanted(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What one recipient is told: subject and text, and what machines read; bare: without content."""
+    """What one recipient is told: subject and text, and what machines read; bare: without content.
+
+    exercise: it is part of one; to_drills: the recipient is there for exercises alone. The wire compares them again.
+    """
 
     subject: str
     text: str
     data: bytes
     bare: bool
+    exercise: bool
+    to_drills: bool
 
 
 class Desk(NamedTuple):
@@ -115,11 +120,11 @@ def chosen(there: Kept, found: tuple[Proposal, ...], wanted: Wanted, known: dict
     unknown = [name for name in wanted.to if name not in known]
     if unknown:
         raise Refused(404, "Not found", f"there is no such principal: {', '.join(sorted(unknown))}")
-    released = release_of(there.last.said)
-    barred = {name: kept_from(released, rights(known[name])) for name in wanted.to}
+    said = there.last.said
+    barred = {name: kept_from(said, rights(known[name]), exercise=known[name].exercise) for name in wanted.to}
     if any(barred.values()):
-        said = "; ".join(f"{name} {KEPT_FROM[why][0]}" for name, why in sorted(barred.items()) if why)
-        raise Refused(403, "Forbidden", f"nothing was sent: {said}")
+        told = "; ".join(f"{name} {KEPT_FROM[why][0]}" for name, why in sorted(barred.items()) if why)
+        raise Refused(403, "Forbidden", f"nothing was sent: {told}")
     choices = [
         kept.Choice(known[name].no, one.sectors, one.reasons, one.kept_from,
                     chosen=name in wanted.to or (wanted.proposed and not one.kept_from))
@@ -154,10 +159,10 @@ def over_taxii(hub: Hub, asker: Principal, there: Kept, now: int) -> None:
     waiting = {one.principal for one in kept.sendings(hub.store, there.no)
                if one.version == version and one.channel == "taxii"}  # fmt: skip
     may_fetch = readers(hub, there.collection)
-    released = release_of(there.last.said)
+    said = there.last.said
     chosen_ones = {one.principal for one in kept.recipients(hub.store, there.no) if one.chosen_by}
     those = [one.no for one in contacts(hub.store) if one.no in chosen_ones - waiting and one.principal in may_fetch
-             and not kept_from(released, rights(one))]  # fmt: skip
+             and not kept_from(said, rights(one), exercise=one.exercise)]  # fmt: skip
     if not waiting:
         post(hub, asker, there, place(hub, asker, there.collection))
     if those:
@@ -200,14 +205,20 @@ def telling(desk: Desk, there: Kept, name: str, had: int) -> Told | None:
     """Return what a recipient is told, by its rights as they are now; None where it may be told nothing."""
     found = desk.hub.store.principal(name)
     last = there.last.said
-    if found is not None and not kept_from(release_of(last), rights_of(found[0])):
+    to_drills = found is not None and drills(desk.hub.store, found[0].no)
+    barred = kept_from(last, rights_of(found[0]), exercise=to_drills) if found is not None else "tlp"
+    if not barred:
         said = message(there.last, desk.settings.address)
-        return Told(said.subject, said.text, msgspec.json.encode(there.last), bare=False)
-    if not had:
+        return Told(said.subject, said.text, msgspec.json.encode(there.last), bare=False, exercise=last.exercise,
+                    to_drills=to_drills)  # fmt: skip
+    if not had or barred == "exercise":
         return None
-    said = notice(there.uid, had, last.kind, last.at)
-    data = {"notice": {"warning": there.uid, "had": had, "kind": last.kind, "at": last.at, "text": said.text}}
-    return Told(said.subject, said.text, msgspec.json.encode(data), bare=True)
+    said = notice(there.uid, had, last.kind, last.at, exercise=last.exercise)
+    data = {"notice": {"warning": there.uid, "had": had, "kind": last.kind, "at": last.at, "text": said.text,
+                       **({"exercise": True} if last.exercise else {})}}  # fmt: skip
+    return Told(
+        said.subject, said.text, msgspec.json.encode(data), bare=True, exercise=last.exercise, to_drills=to_drills
+    )
 
 
 def by_mail(desk: Desk, contact: Contact, key: str, told: Told) -> str:
@@ -216,7 +227,7 @@ def by_mail(desk: Desk, contact: Contact, key: str, told: Told) -> str:
         return "no-server"
     attached = (("warning.json", told.data),)
     at = datetime.fromisoformat(kept_at(told))
-    one = Posted(contact.mail, told.subject, told.text, key, at, attached)
+    one = Posted(contact.mail, told.subject, told.text, key, at, attached, told.exercise, told.to_drills)
     try:
         desk.mailer.send(made_of(desk.mailer.server, one))
     except MailFault as fault:
@@ -230,7 +241,7 @@ def by_hook(desk: Desk, contact: Contact, key: str, told: Told) -> str:
     if login is None:
         return "no-key"
     try:
-        post_hook(contact.hook, login.token, key, told.data, desk.timing)
+        post_hook(Hook(contact.hook, login.token, told.to_drills), key, told.data, desk.timing, exercise=told.exercise)
     except PeerFault as fault:
         return f"hook: {fault}"[:200]
     return ""

@@ -22,7 +22,7 @@ EXAMPLE = '[[principal]] with name = "duty", kind = "centre", password = "…", 
 KINDS = ("centre", "ministry", "operator", "partner", "auditor")
 PRINCIPAL = ("name", "kind", "password", "token", "sees", "communities")
 ROOT = ("name", "title", "description", "max_content_length")
-COLLECTION = ("api_root", "id", "title", "description", "default_marking")
+COLLECTION = ("api_root", "id", "title", "description", "default_marking", "exercise")
 GRANT = ("principal", "collection", "read", "write")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}\Z", re.ASCII)
 ROOT_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}\Z", re.ASCII)
@@ -58,13 +58,14 @@ class RootSaid:
 
 @dataclass(frozen=True, slots=True)
 class CollectionSaid:
-    """A collection as declared; default_tlp: -1 where what arrives unmarked is denied."""
+    """A collection as declared; default_tlp: -1 where what arrives unmarked is denied; exercise: for these alone."""
 
     root: str
     uid: str
     title: str
     description: str
     default_tlp: int
+    exercise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +160,19 @@ def collection(block: Block) -> CollectionSaid:
     uid = formed(block, "id", UUID4)
     title = block.words("title", uid, CODE)
     default = level(block, "default_marking", "deny what arrives unmarked")
-    return CollectionSaid(formed(block, "api_root", ROOT_NAME), uid, title, described(block), default)
+    return CollectionSaid(formed(block, "api_root", ROOT_NAME), uid, title, described(block), default,
+                          block.flag("exercise", CODE))  # fmt: skip
 
 
 def grant(block: Block) -> GrantSaid:
     """Return one grant; its faults are noted. What is not said is not granted."""
     block.only(GRANT, CODE)
-    flags = []
-    for key in ("read", "write"):
-        value = block.values.get(key, False)
-        if not isinstance(value, bool):
-            block.fault(key, repr(value), "true or false", f"such as {key} = true", CODE)
-        flags.append(value is True)
-    return GrantSaid(formed(block, "principal", NAME), formed(block, "collection", UUID4), *flags)
+    return GrantSaid(
+        formed(block, "principal", NAME),
+        formed(block, "collection", UUID4),
+        block.flag("read", CODE),
+        block.flag("write", CODE),
+    )
 
 
 def formed(block: Block, key: str, pattern: re.Pattern[str]) -> str:

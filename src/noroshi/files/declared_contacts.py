@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from noroshi.files.declarations import CODE, NAME, formed
 from noroshi.files.declared_peers import LOCAL, names, text
+from noroshi.share.contacts import Call, ContactTerms
 from noroshi.share.warnings import range_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ContactSaid", "contact"]
 
-CONTACT = ("principal", "organisation", "sector", "products", "networks", "mail", "hook", "secret")
+CONTACT = (
+    "principal", "organisation", "sector", "products", "networks", "mail", "hook", "secret", "exercise", "calls",
+)  # fmt: skip
+PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,38}[0-9](?: ?x[0-9]{1,8})?\Z", re.ASCII)
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z", re.ASCII)
+MOST_CALLS = 20
+LONGEST_NAME = 100
+CALL = 'calls = [{ name = "duty desk", phone = "+81 3 0000 0000", languages = ["ja", "en"] }]'
 ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z", re.ASCII
 )
@@ -24,17 +32,10 @@ SHORTEST_SECRET = 20
 
 
 @dataclass(frozen=True, slots=True)
-class ContactSaid:
+class ContactSaid(ContactTerms):
     """A contact as declared, the secret of its hook in the clear: it goes no further than the seal that is kept."""
 
-    principal: str
-    organisation: str
-    sectors: frozenset[str]
-    products: frozenset[str]
-    networks: frozenset[str]
-    mail: str
-    hook: str
-    secret: str
+    secret: str = ""
 
 
 def contact(block: Block) -> ContactSaid:
@@ -57,8 +58,34 @@ def contact(block: Block) -> ContactSaid:
                     "agree on one with the recipient", CODE)  # fmt: skip
     return ContactSaid(
         formed(block, "principal", NAME), text(block, "organisation"), sectors,
-        names(block, "products") or frozenset(), networks, mail, hook, secret,
+        names(block, "products") or frozenset(), networks, mail, hook, block.flag("exercise", CODE), calls(block),
+        secret,
     )  # fmt: skip
+
+
+def calls(block: Block) -> tuple[Call, ...]:
+    """Return whom to call, in their order; a fault for each entry that cannot be one."""
+    said = block.values.get("calls", [])
+    if not isinstance(said, list) or len(said) > MOST_CALLS:
+        block.fault("calls", repr(said)[:80], f"a list of at most {MOST_CALLS}", f"such as {CALL}", CODE)
+        return ()
+    found = []
+    for one in said:
+        entry = one if isinstance(one, dict) else {}
+        name, phone, languages = (entry.get(key, missing) for key, missing in
+                                  (("name", ""), ("phone", ""), ("languages", [])))  # fmt: skip
+        sound = (
+            isinstance(name, str) and name.isprintable() and 0 < len(name.strip()) <= LONGEST_NAME
+            and isinstance(phone, str) and PHONE.match(phone) is not None
+            and isinstance(languages, list) and all(isinstance(of, str) and LANGUAGE.match(of) for of in languages)
+            and not set(entry) - {"name", "phone", "languages"}
+        )  # fmt: skip
+        if sound:
+            found.append(Call(name, phone, tuple(languages)))
+        else:
+            block.fault("calls", repr(one)[:80], "a name, a telephone number, languages such as ja", f"such as {CALL}",
+                        CODE)  # fmt: skip
+    return tuple(found)
 
 
 def fit(url: str) -> bool:

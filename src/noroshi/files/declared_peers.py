@@ -36,7 +36,7 @@ class PeerSaid(Terms):
 def peer(block: Block) -> PeerSaid:
     """Return one partner hub; its faults are noted."""
     block.only(PEER, CODE)
-    pulls, pushes = flag(block, "pull"), flag(block, "push")
+    pulls, pushes = block.flag("pull", CODE), block.flag("push", CODE)
     if not (pulls or pushes):
         block.fault("pull", "neither pull nor push", "pull = true, push = true or both", "say what is done", CODE)
     said = {key: text(block, key) for key in ("username", "password", "token", "ca")}
@@ -72,14 +72,6 @@ def address(block: Block) -> str:
                     " on this machine alone", "give the address of the API root", CODE)  # fmt: skip
         return ""
     return value if value.endswith("/") else f"{value}/"
-
-
-def flag(block: Block, key: str) -> bool:
-    """Return whether something is to be done; what is not said is not."""
-    value = block.values.get(key, False)
-    if not isinstance(value, bool):
-        block.fault(key, repr(value)[:40], "true or false", f"such as {key} = true", CODE)
-    return value is True
 
 
 def text(block: Block, key: str) -> str:

@@ -106,6 +106,13 @@ class Block:
                    f'did you mean "{near[0]}"?' if near else "give one of these", code)  # fmt: skip
         return None
 
+    def flag(self, key: str, code: str) -> bool:
+        """Return whether something is so; what is not said is not. A fault for what is neither true nor false."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            self.fault(key, repr(value)[:40], "true or false", f"such as {key} = true", code)
+        return value is True
+
     def hours(self, key: str, default: float, high: float) -> float:
         """Return a number from 0 to `high`, the default where it is not given or at fault."""
         value = self.values.get(key, default)

@@ -43,20 +43,18 @@ def load_warning(path: str | Path) -> Said:
     """Return the warning in a file; InputError with every fault."""
     text = read_toml(path, EXAMPLE)
     top = text.top()
-    top.only(("severity", "tlp", "communities", "about", *TEXTS, "audience"), CODE)
+    top.only(("severity", "tlp", "communities", "about", "exercise", *TEXTS, "audience"), CODE)
     words = {key: words_of(table(text, key)) for key in TEXTS}
     for_whom = table(text, "audience")
     for_whom.only(("everyone", *LISTS), CODE)
-    everyone = for_whom.values.get("everyone", False)
-    if not isinstance(everyone, bool):
-        for_whom.fault("everyone", repr(everyone)[:40], "true or false", "such as everyone = true", CODE)
-    audience = Audience(everyone is True, *(names(for_whom, key) or () for key in LISTS))
+    audience = Audience(for_whom.flag("everyone", CODE), *(names(for_whom, key) or () for key in LISTS))
     severity = top.one_of("severity", SEVERITIES, CODE)
     if "severity" not in top.values:
         top.fault("severity", "", " | ".join(SEVERITIES), 'such as severity = "high"', "missing-value")
     said = Said(
         words["title"], words["text"], words["action"], cast("Severity", severity or SEVERITIES[0]),
         top.words("tlp", "RED", CODE), names(top, "communities"), audience, names(top, "about") or (),
+        top.flag("exercise", CODE),
     )  # fmt: skip
     known = {fault.column for fault in text.faults}
     for wrong in wrongs(said):

@@ -39,6 +39,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "bad-extension": ("is not a valid extension", "拡張として不正"),
     "out-of-range": ("is outside its limits", "許容範囲外"),
     "not-encoded": ("is not in the encoding that it must have", "符号化の形式が不正"),
+    "exercise-alone": ("only what is labelled an exercise may stand here", "演習の標示があるものだけを置ける"),
+    "no-exercise": ("what is labelled an exercise may not stand here", "演習の標示があるものは置けない"),
     "unknown-property": ("is not a property of this type", "この型にないプロパティ"),
 }
 """Code -> what is said of the place, in English and Japanese."""

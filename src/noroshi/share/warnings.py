@@ -45,7 +45,10 @@ class Audience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What a person writes. action: what to do; communities None: all whom the TLP admits; about: ids of objects."""
+    """What a person writes. action: what to do; communities None: all whom the TLP admits; about: ids of objects.
+
+    exercise: it is part of one, and goes to nobody but who is there for exercises alone.
+    """
 
     title: Words
     text: Words
@@ -55,10 +58,14 @@ class Said(msgspec.Struct, frozen=True):
     communities: Names | None = None
     audience: Audience = Audience()
     about: Names = ()
+    exercise: bool = False
 
 
-class Written(msgspec.Struct, frozen=True):
-    """One version of a warning as it is signed and read; its audience is not among it: that is for the hub alone."""
+class Written(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One version of a warning as it is signed and read; its audience is not among it: that is for the hub alone.
+
+    exercise stands in it only where it is one, so that what was signed before there was such a field still holds.
+    """
 
     warning: str
     version: int
@@ -72,6 +79,7 @@ class Written(msgspec.Struct, frozen=True):
     text: Words
     action: Words
     about: Names
+    exercise: bool = False
 
 
 class Signed(msgspec.Struct, frozen=True):
@@ -91,6 +99,7 @@ class Exposed(msgspec.Struct, frozen=True):
     sectors: Names = ()
     products: Names = ()
     networks: Names = ()
+    exercise: bool = False
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -102,7 +111,7 @@ class Why(msgspec.Struct, frozen=True):
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """A recipient with its reasons; kept_from: "" where it may be told, else `tlp` or `community`."""
+    """A recipient with its reasons; kept_from: "" where it may be told, else a key of `KEPT_FROM`."""
 
     principal: str
     sectors: Names
@@ -120,8 +129,14 @@ def release_of(said: Said | Written) -> ReleaseClass:
     return ReleaseClass(Tlp.named(said.tlp), None if said.communities is None else frozenset(said.communities))
 
 
-def kept_from(released: ReleaseClass, rights: Principal) -> str:
-    """Return why a principal may not be told: `tlp`, `community`, or "" where it may (`release.visible` decides)."""
+def kept_from(said: Said | Written, rights: Principal, *, exercise: bool) -> str:
+    """Return why a recipient may not be told: `exercise`, `tlp`, `community`, or "" where it may.
+
+    exercise: whether it is there for exercises alone; for the others `release.visible` decides.
+    """
+    released = release_of(said)
+    if said.exercise != exercise:
+        return "exercise"
     if visible(rights, released):
         return ""
     return "tlp" if not visible(rights, ReleaseClass(released.tlp, None)) else "community"
@@ -135,14 +150,16 @@ def propose(
 
     depends: organisation -> how it depends on one of the audience's; lens: organisation -> why a brief says to warn it.
     """
-    released, found = release_of(said), []
+    found = []
     for one in exposed:
         reasons = [
             *reasons_of(said.audience, one),
             *(given[one.organisation] for given in (depends or {}, lens or {}) if one.organisation in given),
         ]
         if reasons:
-            found.append(Proposal(one.principal, one.sectors, tuple(reasons), kept_from(released, one.rights)))
+            found.append(
+                Proposal(one.principal, one.sectors, tuple(reasons), kept_from(said, one.rights, exercise=one.exercise))
+            )
     return tuple(sorted(found, key=lambda one: one.principal))
 
 

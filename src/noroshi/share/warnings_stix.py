@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
+from noroshi.share.contacts import LABEL
 from noroshi.share.markings import COMMUNITIES, Tlp, community_definition, tlp_definition
 from noroshi.share.warnings import Signed
-from noroshi.share.warnings_words import message
+from noroshi.share.warnings_words import EXERCISE, message
 
 __all__ = ["EXTENSION", "note_id", "stix_objects"]
 
@@ -41,12 +42,13 @@ def stix_objects(signed: Signed, created: str) -> tuple[dict[str, Any], ...]:
         definitions.append(community_definition(said.communities))
         marks.append(definitions[0]["id"])
     told = message(signed, "")
+    drill = f"{EXERCISE[0]}: " if said.exercise else ""
     note = {
         "type": "note", "spec_version": "2.1", "id": note_id(said.warning), "created_by_ref": hub["id"],
         "created": created, "modified": said.at, "revoked": said.kind == "retraction", "lang": "en",
-        "abstract": f"{said.title.en} / {said.title.ja}", "content": told.text, "authors": [said.by],
+        "abstract": f"{drill}{said.title.en} / {said.title.ja}", "content": told.text, "authors": [said.by],
         "object_refs": [hub["id"]], "object_marking_refs": marks,
-        "extensions": {EXTENSION: {
+        **({"labels": [LABEL]} if said.exercise else {}), "extensions": {EXTENSION: {
             "extension_type": "property-extension", "said": msgspec.to_builtins(said), "key": signed.key,
             "signature": signed.signature,
         }},

@@ -6,7 +6,18 @@ from typing import NamedTuple
 
 from noroshi.share.warnings import Signed, Why
 
-__all__ = ["CHANNELS", "FAULTS", "KEPT_FROM", "RULES", "STATE_WORDS", "Message", "message", "notice", "reason"]
+__all__ = [
+    "CHANNELS",
+    "EXERCISE",
+    "FAULTS",
+    "KEPT_FROM",
+    "RULES",
+    "STATE_WORDS",
+    "Message",
+    "message",
+    "notice",
+    "reason",
+]
 
 Pair = tuple[str, str]
 RULES: dict[str, Pair] = {
@@ -25,6 +36,10 @@ RULES: dict[str, Pair] = {
 KEPT_FROM: dict[str, Pair] = {
     "tlp": ("may not see its TLP", "TLPにより閲覧不可"),
     "community": ("is not of its communities", "対象コミュニティ外"),
+    "exercise": (
+        "is on the other side of the wall between exercises and the rest",
+        "演習用と実際の連絡先の区分が警告と異なる",
+    ),
 }
 STATE_WORDS: dict[str, Pair] = {
     "chosen": ("not delivered", "未配信"), "delivered": ("delivered", "配信済み"),
@@ -44,6 +59,7 @@ FAULTS: dict[str, Pair] = {
     ),
     "may-not-see": ("may not see it any more", "閲覧権限がなくなった"),
     "no-server": ("no mail server is set (NOROSHI_SMTP)", "メールサーバー未設定(NOROSHI_SMTP)"),
+    "exercise": ("it would cross between an exercise and the rest", "演習と実際の区分を越える"),
     "no-key": ("its secret cannot be opened with this hub's key", "このハブの鍵では秘密を開けない"),
     "mail-refused": ("the mail server refuses the address", "メールサーバーが宛先を拒否"),
     "mail-later": ("the mail server cannot take it now", "メールサーバーが一時的に受け付けない"),
@@ -78,6 +94,11 @@ NOTICE: Pair = (
 DONE: dict[str, Pair] = {"correction": ("corrected", "訂正"), "retraction": ("withdrawn", "撤回")}
 
 
+EXERCISE: Pair = ("EXERCISE EXERCISE EXERCISE", "演習 演習 演習")
+BANNER = " / ".join(EXERCISE[::-1])
+"""What stands first and last in whatever is told of an exercise."""
+
+
 class Message(NamedTuple):
     """A mail's subject and text, Japanese first and English after it."""
 
@@ -109,15 +130,18 @@ def message(signed: Signed, where: str) -> Message:
     answer = " / ".join(LABELS["answer"][::-1])
     foot = f"{answer}: {where.rstrip('/')}/api/v1/warnings/{said.warning}\n\n" if where else ""
     foot += f"{said.warning} v{said.version}, {said.at}, {said.by}\nEd25519 {signed.key}\n{signed.signature}\n"
-    subject = (
-        f"[TLP:{said.tlp}] {KIND_WORDS[said.kind][1]} / {KIND_WORDS[said.kind][0]}: {said.title.ja} / {said.title.en}"
-    )
+    drill = f"[{BANNER}] " if said.exercise else ""
+    if said.exercise:
+        parts, foot = [f"{BANNER}\n\n{parts[0]}", *parts[1:]], f"{foot}\n{BANNER}\n"
+    kind = " / ".join(KIND_WORDS[said.kind][::-1])
+    subject = f"{drill}[TLP:{said.tlp}] {kind}: {said.title.ja} / {said.title.en}"
     return Message(subject, f"\n{'-' * 60}\n\n".join([*parts, foot]))
 
 
-def notice(warning: str, had: int, kind: str, at: str) -> Message:
+def notice(warning: str, had: int, kind: str, at: str, *, exercise: bool = False) -> Message:
     """Return what is told to who had a version and may not see the present one: that, and nothing of what it says."""
     english, japanese = (
         NOTICE[k].format(warning=warning, had=had, done=DONE[kind][k], at=at) for k in (0, 1)
     )  # fmt: skip
-    return Message(f"{KIND_WORDS[kind][1]} / {KIND_WORDS[kind][0]}: {warning}", f"{japanese}\n\n{english}\n")
+    subject, text = f"{KIND_WORDS[kind][1]} / {KIND_WORDS[kind][0]}: {warning}", f"{japanese}\n\n{english}\n"
+    return Message(f"[{BANNER}] {subject}", f"{BANNER}\n\n{text}") if exercise else Message(subject, text)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from noroshi.share.chain import Told
+from noroshi.share.contacts import ContactTerms
 from noroshi.share.headers import Header
 from noroshi.share.inheritance import Passed
 from noroshi.share.markings import Marking
@@ -66,7 +67,10 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One collection of an API root, and what the one who asks may do there; default_tlp: -1 = unmarked is denied."""
+    """One collection of an API root, and what the one who asks may do there; default_tlp: -1 = unmarked is denied.
+
+    exercise: it holds what is an exercise, and nothing else.
+    """
 
     no: int
     root: int
@@ -76,6 +80,7 @@ class Collection:
     default_tlp: int
     can_read: bool
     can_write: bool
+    exercise: bool = False
 
 
 class Incoming(msgspec.Struct, frozen=True, gc=False):
@@ -215,30 +220,23 @@ class DeclaredPeer(Terms):
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredContact:
-    """How a principal is warned, and of what, as declared; secret: the sealed one of its web hook, b"" = none."""
+class DeclaredContact(ContactTerms):
+    """A contact as declared; secret: the sealed one of its web hook, b"" = none."""
 
-    principal: str
-    organisation: str
-    sectors: frozenset[str]
-    products: frozenset[str]
-    networks: frozenset[str]
-    mail: str
-    hook: str
-    secret: bytes
+    secret: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
     """Principals, API roots (name, title, description, longest body), collections and grants as declared.
 
-    collections: (root's name, id, title, description, default TLP or -1); grants: (principal's name, collection's id,
-    may read, may write).
+    collections: (root's name, id, title, description, default TLP or -1, whether of exercises); grants: (principal's
+    name, collection's id, may read, may write).
     """
 
     principals: tuple[DeclaredPrincipal, ...]
     roots: tuple[tuple[str, str, str, int], ...]
-    collections: tuple[tuple[str, str, str, str, int], ...]
+    collections: tuple[tuple[str, str, str, str, int, bool], ...]
     grants: tuple[tuple[str, str, bool, bool], ...]
     peers: tuple[DeclaredPeer, ...] = ()
     contacts: tuple[DeclaredContact, ...] = ()

@@ -9,6 +9,7 @@ from noroshi.store.audiences import regrade
 from noroshi.store.journal import tell_applied
 from noroshi.store.peers import declare_peer
 from noroshi.store.warnings_contacts import declare_contact
+from noroshi.store.worlds import refuse_crossing, refuse_turning
 
 if TYPE_CHECKING:
     from noroshi.store.contract import Connection, Declared, DeclaredPrincipal
@@ -17,14 +18,19 @@ __all__ = ["declare"]
 
 
 def declare(connection: Connection, declared: Declared) -> tuple[str, ...]:
-    """Make or change principals, API roots, collections and grants; return what was done, a line each."""
+    """Make or change principals, API roots, collections and grants; return what was done, a line each.
+
+    Crossing where something would cross the wall between exercises and the rest; then nothing is done.
+    """
     done = [line for one in declared.principals for line in principal(connection, one)]
     for name, title, description, longest in declared.roots:
         values = {"title": title, "description": description, "max_content_length": longest}
         done += kept(connection, "api_root", {"name": name}, values, name)
-    for root, uid, title, description, default in declared.collections:
+    for root, uid, title, description, default, exercise in declared.collections:
         (no,) = connection.execute("SELECT no FROM api_root WHERE name = ?", (root,)).fetchone()
-        values = {"title": title, "description": description, "default_tlp": default}
+        refuse_turning(connection, no, uid, exercise=exercise)
+        values = {"title": title, "description": description, "default_tlp": default,
+                  "exercise": int(exercise)}  # fmt: skip
         done += kept(connection, "collection", {"root": no, "uid": uid}, values, uid)
     for name, uid, read, write in declared.grants:
         (who,) = connection.execute("SELECT no FROM principal WHERE name = ?", (name,)).fetchone()
@@ -33,6 +39,7 @@ def declare(connection: Connection, declared: Declared) -> tuple[str, ...]:
             done += kept(connection, "permit", key, {"can_read": int(read), "can_write": int(write)}, f"{name} {uid}")
     done += [line for one in declared.peers for line in declare_peer(connection, one, kept)]
     done += [line for one in declared.contacts for line in declare_contact(connection, one)]
+    refuse_crossing(connection)
     return tuple(done)
 
 

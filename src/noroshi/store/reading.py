@@ -57,14 +57,15 @@ class Reads(ABC):
     def collections(self, root: int, principal: int) -> tuple[Collection, ...]:
         """Return the collections of a root that a principal may read or write, by id."""
         rows = self.ask(
-            "SELECT c.no, c.root, c.uid, c.title, c.description, c.default_tlp, p.can_read, p.can_write"
+            "SELECT c.no, c.root, c.uid, c.title, c.description, c.default_tlp, p.can_read, p.can_write,"
+            " c.exercise"
             " FROM collection c JOIN permit p ON p.collection = c.no"
             " WHERE c.root = ? AND p.principal = ? AND (p.can_read + p.can_write > 0) ORDER BY c.uid",
             (root, principal),
         )
         return tuple(
-            Collection(no, of, uid, title, description, default, bool(read), bool(write))
-            for no, of, uid, title, description, default, read, write in rows
+            Collection(no, of, uid, title, description, default, bool(read), bool(write), bool(exercise))
+            for no, of, uid, title, description, default, read, write, exercise in rows
         )
 
     # ---- release classes

@@ -64,14 +64,16 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
     def collections(request: Ask) -> shapes.Collections:
         who = asker_of(request).principal
         return shapes.Collections([
-            shapes.Collection(root.name, one.uid, one.title, one.description, one.can_read, one.can_write)
+            shapes.Collection(root.name, one.uid, one.title, one.description, one.can_read, one.can_write,
+                             one.exercise)
             for root in hub.roots(who) for one in hub.collections(who, root)
         ])  # fmt: skip
 
     @get("/collections/{root:str}/{uid:str}", sync_to_thread=True, summary="One collection")
     def collection(request: Ask, root: FromPath[str], uid: FromPath[str]) -> shapes.Collection:
         of, one = where(hub, asker_of(request).principal, root, uid)
-        return shapes.Collection(of.name, one.uid, one.title, one.description, one.can_read, one.can_write)
+        return shapes.Collection(of.name, one.uid, one.title, one.description, one.can_read, one.can_write,
+                             one.exercise)  # fmt: skip
 
     @get("/collections/{root:str}/{uid:str}/objects", sync_to_thread=True, opt={"query": tuple(QUERY)},
          summary="A page of objects")  # fmt: skip

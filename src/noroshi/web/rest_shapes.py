@@ -57,6 +57,7 @@ class Collection(Struct):
     description: str
     can_read: bool
     can_write: bool
+    exercise: bool
 
 
 class Collections(Struct):

@@ -31,7 +31,7 @@ __all__ = [
 State = Literal["chosen", "delivered", "acknowledged", "acted"]
 Kind = Literal["warning", "correction", "retraction"]
 Channel = Literal["page", "taxii", "mail", "hook"]
-KeptFrom = Literal["", "tlp", "community"]
+KeptFrom = Literal["", "tlp", "community", "exercise"]
 Note = Annotated[str, Meta(max_length=2000, pattern="^[^\\x00-\\x08\\x0b-\\x1f\\x7f]*$")]
 Count = Annotated[int, Meta(ge=0)]
 
@@ -47,6 +47,7 @@ class NewWarning(Struct, forbid_unknown_fields=True):
     communities: Annotated[tuple[CommunityName, ...], Meta(min_length=1, max_length=1000)] | None = None
     audience: Audience = Audience()
     about: Annotated[tuple[str, ...], Meta(max_length=1000)] = ()
+    exercise: bool = False
 
 
 class WarningMade(Struct):
@@ -57,7 +58,10 @@ class WarningMade(Struct):
 
 
 class WarningSummary(Struct):
-    """A warning in a list; state: how far one is with its last version; to_me: whether it is for oneself."""
+    """A warning in a list; state: how far one is with its last version; to_me: whether it is for oneself.
+
+    exercise: it is part of one, and nothing of it is real.
+    """
 
     warning: str
     version: int
@@ -68,6 +72,7 @@ class WarningSummary(Struct):
     title: Words
     state: State
     to_me: bool
+    exercise: bool
 
 
 class Warnings(Struct):

@@ -135,7 +135,8 @@ def spoken(request: Ask, settings: Settings) -> str:
 def said_of(data: JSONBody[shapes.NewWarning]) -> Said:
     """Return what a person wrote; the desk checks it."""
     communities = None if data.communities is None else tuple(dict.fromkeys(data.communities))
-    return Said(data.title, data.text, data.action, data.severity, data.tlp, communities, data.audience, data.about)
+    return Said(data.title, data.text, data.action, data.severity, data.tlp, communities, data.audience, data.about,
+                data.exercise)  # fmt: skip
 
 
 def summary(one: Mine) -> dict[str, Any]:
@@ -144,6 +145,7 @@ def summary(one: Mine) -> dict[str, Any]:
     return {
         "warning": said.warning, "version": said.version, "kind": said.kind, "at": said.at, "severity": said.severity,
         "tlp": said.tlp, "title": said.title, "state": one.state, "to_me": one.to_me,
+        "exercise": said.exercise,
     }  # fmt: skip
 
 

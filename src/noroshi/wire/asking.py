@@ -37,6 +37,7 @@ PEER_FAULTS: dict[str, tuple[str, str]] = {
     "in-future": ("its dates added lie in the future", "追加日時が未来"),
     "repeats": ("gives the same page again", "同じページを繰り返す"),
     "endless": ("says that there is more and gives nothing", "続きがあるとしながら何も返さない"),
+    "crosses-exercise": ("would get what is not of its side: exercise or real", "演習と実際の区分を越える"),
     "bad-status": ("answers a sent envelope with what is no status", "送信への応答がステータスではない"),
     "pending": ("takes too long to take an envelope in", "取り込みに時間がかかりすぎる"),
     "too-many": ("gives more in one go than may be taken", "一度に受け取れる量を超える"),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from noroshi.wire.asking import Asker, Request, checked
+from noroshi.wire.asking import Asker, PeerFault, Request, checked
 from noroshi.wire.trying import Patience
 
 if TYPE_CHECKING:
     from noroshi.wire.asking import Timing
 
-__all__ = ["SIGNATURE", "post_hook", "signed"]
+__all__ = ["SIGNATURE", "Hook", "post_hook", "signed"]
 
 SIGNATURE = "X-Noroshi-Signature"
 TAKEN = (200, 201, 202, 204)
@@ -26,17 +26,29 @@ def signed(secret: str, at: int, body: bytes) -> str:
     return "sha256=" + hmac.digest(secret.encode(), b"%d.%b" % (at, body), "sha256").hex()
 
 
-def post_hook(url: str, secret: str, key: str, body: bytes, timing: Timing) -> None:
+class Hook(NamedTuple):
+    """A hook: its address, the secret that signs, and whether it is there for exercises alone."""
+
+    url: str
+    secret: str
+    to_drills: bool
+
+
+def post_hook(hook: Hook, key: str, body: bytes, timing: Timing, *, exercise: bool) -> None:
     """Return once a hook has answered 200, 201, 202 or 204; PeerFault where it has not, after some tries.
 
-    key: the same for each try of the same message, so that the other side can tell.
+    key: the same for each try of the same message, so that the other side can tell. exercise: whether it is part of
+    one: such goes to hooks of exercises alone, and nothing else goes to those.
     """
+    if exercise != hook.to_drills:
+        raise PeerFault("crosses-exercise")
     at = int(timing.wall())
     headers = {
-        SIGNATURE: signed(secret, at, body), "X-Noroshi-Timestamp": str(at), "X-Noroshi-Delivery": key,
+        SIGNATURE: signed(hook.secret, at, body), "X-Noroshi-Timestamp": str(at), "X-Noroshi-Delivery": key,
+        **({"X-Noroshi-Exercise": "yes"} if exercise else {}),
     }  # fmt: skip
     patient = replace(timing, patience=PATIENCE, silence_s=SILENCE_S, answer_s=ANSWER_S)
-    asker = Asker(url, headers, patient)
+    asker = Asker(hook.url, headers, patient)
     try:
         checked(asker.ask(Request("POST", "", MOST_ANSWER, body=body, content_type="application/json")), *TAKEN)
     finally:

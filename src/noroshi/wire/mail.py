@@ -57,7 +57,10 @@ class Server:
 
 
 class Posted(NamedTuple):
-    """What a message is made of; key: what its id follows from."""
+    """What a message is made of; key: what its id follows from.
+
+    exercise: it is part of one; to_drills: who gets it is there for exercises alone.
+    """
 
     to: str
     subject: str
@@ -65,6 +68,8 @@ class Posted(NamedTuple):
     key: str
     at: datetime
     attached: tuple[tuple[str, bytes], ...] = ()
+    exercise: bool = False
+    to_drills: bool = False
 
 
 def server_of(url: str, password: str, sender: str) -> Server | None:
@@ -94,7 +99,9 @@ def server_of(url: str, password: str, sender: str) -> Server | None:
 
 
 def message(server: Server, one: Posted) -> EmailMessage:
-    """Return a message in UTF-8, the same bytes each time."""
+    """Return a message in UTF-8, the same bytes each time; MailFault for one across the wall of an exercise."""
+    if one.exercise != one.to_drills:
+        raise MailFault("exercise")
     made = EmailMessage()
     name, _, domain = server.sender.rpartition("@")
     made["From"] = Address(username=name, domain=domain)
@@ -103,6 +110,8 @@ def message(server: Server, one: Posted) -> EmailMessage:
     made["Date"] = format_datetime(one.at)
     made["Message-ID"] = f"<{one.key}@{domain}>"
     made["Auto-Submitted"] = "auto-generated"
+    if one.exercise:
+        made["X-Noroshi-Exercise"] = "yes"
     made.set_content(one.text, charset="utf-8", cte="base64")
     for file, data in one.attached:
         made.add_attachment(data, maintype="application", subtype="json", filename=file)

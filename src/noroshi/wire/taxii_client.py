@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from noroshi.share.contacts import crosses
 from noroshi.share.reading import split
 from noroshi.share.reasons import Reason
 from noroshi.share.taxii import MEDIA_TYPE, content_type_ok, micros
@@ -189,12 +190,14 @@ def longest_envelope(asker: Asker) -> int:
     return max(1, min(root.max_content_length, LONGEST_SENT))
 
 
-def send(asker: Asker, collection: str, objects: Sequence[bytes]) -> Sent:
+def send(asker: Asker, collection: str, objects: Sequence[bytes], *, exercise: bool) -> Sent:
     """Send an envelope and wait until the other hub is done with it; PeerFault.
 
     It may be sent again where the answer was lost, so that the other hub must take a version twice for one, as TAXII
-    hubs do.
+    hubs do. exercise: whether what is sent is of an exercise: then all of it must be, and else nothing.
     """
+    if any(crosses(msgspec.json.decode(one), exercise=exercise) for one in objects):
+        raise PeerFault("crosses-exercise")
     body = b'{"objects":[' + b",".join(objects) + b"]}"
     path = f"collections/{collection}/objects/"
     reply = asker.ask(Request("POST", path, LONGEST_STATUS, body=body, content_type=MEDIA_TYPE))
