@@ -66,6 +66,7 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "bad-duty": ("A file of duties to report is not valid.", "報告義務のファイルが不正。"),
     "bad-script": ("A script of a situation is not valid.", "事態のシナリオが不正。"),
     "bad-moment": ("A time cannot be read.", "時刻として読めない。"),
+    "bad-assessment": ("An assessment is not valid, or contradicts itself.", "評価ファイルが不正、または矛盾がある。"),
     "bad-facts": ("A file of facts for severities is not valid.", "深刻度の事実ファイルが不正。"),
     "unknown-target": ("The shock hits what the estate does not have.", "ショックの対象がエステートにない。"),
     "bad-threat": ("The threat file is not valid.", "脅威ファイルが不正。"),

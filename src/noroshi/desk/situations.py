@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from noroshi.desk import incidents
 from noroshi.desk.dossiers import Filing, added, filed, may_be_shown, refuse
 from noroshi.desk.permitting import may, must
+from noroshi.respond.position import Saying
 from noroshi.respond.situation import (
     Admitted,
     Gathered,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["ABSENT", "Shown", "open_", "read", "say", "situations"]
 
 ABSENT = Refused(404, "Not found", "there is no such situation, or it is not for you")
+OF_POSITION = Refused(422, "Unprocessable", "the position is entered apart, and signed by who signs it")
 
 
 class Shown(NamedTuple):
@@ -59,6 +61,8 @@ def say(  # noqa: PLR0913  to which, what, and when
     """
     must(asker, "situations.manage")
     one = must_find(hub, asker, uid)
+    if any(isinstance(each, Saying) for each in said):
+        raise OF_POSITION
     for each in said:
         if isinstance(each, Gathered) and incidents.read(hub, asker, each.incident).dossier.exercise != one.exercise:
             raise Refused(

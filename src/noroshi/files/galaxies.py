@@ -15,7 +15,7 @@ from noroshi.files.nearest import name_key
 from noroshi.files.sector_words import sectors_of
 from noroshi.stress.threat import DEFAULT_EFFECTS, Threat, effects_of
 
-__all__ = ["galaxy_names", "galaxy_threat"]
+__all__ = ["galaxy_group", "galaxy_names", "galaxy_threat"]
 
 
 class Meta(msgspec.Struct, frozen=True):
@@ -56,6 +56,12 @@ def galaxy_names() -> list[str]:
         name for cluster in (*clusters("mitre-intrusion-set"), *clusters("threat-actor")) for name in names(cluster)
     }
     return sorted(found)
+
+
+def galaxy_group(name: str) -> tuple[str, str] | None:
+    """Return the id in ATT&CK and the name of the intrusion set called `name` (name, synonym or id), else None."""
+    found = pick(clusters("mitre-intrusion-set"), name_key(name))
+    return (found.meta.external_id, plain(found)) if found is not None and found.meta.external_id else None
 
 
 def galaxy_threat(name: str) -> Threat | None:

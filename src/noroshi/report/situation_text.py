@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from noroshi.report import position_lines
 from noroshi.respond.asks import STATES as ASK_STATES
 from noroshi.respond.incident_words import CONSENTS, EVENTS, FIELDS, HARMS, STATES
 from noroshi.share.markings import Tlp
@@ -39,7 +40,9 @@ SAID = {
     "Opened": ("opened", "開始"), "Gathered": ("incident gathered", "インシデントを追加"),
     "Parted": ("incident taken away", "インシデントを除外"), "Admitted": ("takes part", "参加"),
     "Asked": ("request", "要請"), "Answered": ("answer to a request", "要請への回答"), "Reminded": ("reminder", "督促"),
+    "Warned": ("warning", "警告"),
     "Closed": ("closed", "終結"), "Reopened": ("opened again", "再開"),
+    **position_lines.SAID,
 }  # fmt: skip
 """Kind of a line -> its name."""
 
@@ -128,6 +131,7 @@ def content(said: Any, ja: int) -> str:  # noqa: ANN401  any line
     """Return what a line says, in a few words."""
     parts = CONTENT[type(said).__name__](said, ja)
     why = getattr(said, "why", "")
+    why = why if isinstance(why, str) else ""
     return " – ".join(part for part in (*parts, f"({why})" if why else "") if part)
 
 
@@ -148,8 +152,10 @@ CONTENT: dict[str, Callable[[Any, int], Sequence[str]]] = {
     "Asked": lambda said, ja: (said.to, said.what.ja if ja else said.what.en),
     "Answered": lambda said, ja: (said.ask, ASK_STATES[said.state][ja]),
     "Reminded": lambda said, _: [said.ask],
+    "Warned": lambda said, _: [said.warning],
     "Closed": lambda *_: [],
     "Reopened": lambda *_: [],
+    **position_lines.CONTENT,
 }  # fmt: skip
 """Kind of a line -> what makes its words."""
 

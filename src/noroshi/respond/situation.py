@@ -14,10 +14,12 @@ import msgspec
 from noroshi.respond.asks import Answered, Ask, Asked, Reminded, Words, asks
 from noroshi.respond.asks import followed as ask_followed
 from noroshi.respond.incident import Line, Remarked, Wrong, of_text
+from noroshi.respond.position import Saying
+from noroshi.respond.position_checks import followed as position_followed
 
 __all__ = [
-    "Admitted", "Closed", "Gathered", "Opened", "Parted", "Reopened", "Said", "Situation", "Words", "followed",
-    "situation", "wrongs",
+    "Admitted", "Closed", "Gathered", "Opened", "Parted", "Reopened", "Said", "Situation", "Warned", "Words",
+    "followed", "situation", "wrongs",
 ]  # fmt: skip
 
 
@@ -49,6 +51,12 @@ class Admitted(msgspec.Struct, frozen=True, tag="admitted"):
     takes_part: bool = True
 
 
+class Warned(msgspec.Struct, frozen=True, tag="warned"):
+    """A warning was written from it, by its id; its text and whom it reached are the warning's own."""
+
+    warning: str
+
+
 class Closed(msgspec.Struct, frozen=True, tag="closed"):
     """It is over."""
 
@@ -61,12 +69,14 @@ class Reopened(msgspec.Struct, frozen=True, tag="reopened"):
     why: str
 
 
-Said = Opened | Gathered | Parted | Admitted | Closed | Reopened | Remarked | Asked | Answered | Reminded
+Said = (
+    Opened | Gathered | Parted | Admitted | Closed | Reopened | Remarked | Asked | Answered | Reminded | Warned | Saying
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the lines of a situation come to. incidents, takes_part: in the order in which they came."""
+    """What the lines of a situation come to. incidents, takes_part, warnings: in the order in which they came."""
 
     title: Words
     estate: str
@@ -75,6 +85,7 @@ class Situation:
     takes_part: tuple[str, ...]
     asks: tuple[Ask, ...]
     lines: tuple[Line, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def situation(lines: Iterable[Line]) -> Situation:
@@ -85,6 +96,7 @@ def situation(lines: Iterable[Line]) -> Situation:
     first, closed = ordered[0].said, False
     incidents: dict[str, None] = {}
     takes_part: dict[str, None] = {}
+    warnings: dict[str, None] = {}
     for line in ordered:
         match said := line.said:
             case Gathered():
@@ -95,14 +107,17 @@ def situation(lines: Iterable[Line]) -> Situation:
                 takes_part[said.principal] = None
             case Admitted():
                 takes_part.pop(said.principal, None)
+            case Warned():
+                warnings[said.warning] = None
             case Closed() | Reopened():
                 closed = isinstance(said, Closed)
-    return Situation(first.title, first.estate, closed, tuple(incidents), tuple(takes_part), asks(ordered), ordered)
+    return Situation(first.title, first.estate, closed, tuple(incidents), tuple(takes_part), asks(ordered), ordered,
+                     tuple(warnings))  # fmt: skip
 
 
 def followed(one: Situation, said: Said) -> list[Wrong]:
     """Return what is wrong with a line after those that there are."""
-    found = ask_followed(one.asks, said) if isinstance(said, Asked | Answered | Reminded) else wrongs(said)
+    found = by_kind(one, said)
     match said:
         case Opened():
             found.append(Wrong("opened", "opened a second time", "a remark, or another situation"))
@@ -121,7 +136,14 @@ def followed(one: Situation, said: Said) -> list[Wrong]:
     return found
 
 
-def wrongs(said: Opened | Gathered | Parted | Admitted | Closed | Reopened | Remarked) -> list[Wrong]:
+def by_kind(one: Situation, said: Said) -> list[Wrong]:
+    """Return what is wrong with a line of its kind: requests and the position have their own rules."""
+    if isinstance(said, Asked | Answered | Reminded):
+        return ask_followed(one.asks, said)
+    return position_followed(one.lines, said) if isinstance(said, Saying) else wrongs(said)
+
+
+def wrongs(said: Opened | Gathered | Parted | Admitted | Warned | Closed | Reopened | Remarked) -> list[Wrong]:
     """Return everything that is wrong with a line by itself; requests have their own (`asks.wrongs`)."""
     match said:
         case Opened():
@@ -134,5 +156,7 @@ def wrongs(said: Opened | Gathered | Parted | Admitted | Closed | Reopened | Rem
             return of_text("why", said.why)
         case Admitted():
             return [] if said.principal else [Wrong("principal", "", "a principal")]
+        case Warned():
+            return [] if said.warning else [Wrong("warning", "", "the id of a warning")]
         case Remarked():
             return of_text("text", said.text) if said.text.strip() else [Wrong("text", "", "some text")]
