@@ -9,12 +9,13 @@ import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk import situations
-from noroshi.desk.dossiers import added, may_be_shown
+from noroshi.desk.dossiers import added, may_be_shown, same_world
 from noroshi.desk.permitting import may, must
 from noroshi.respond.asks import Answered, Ask, Asked, Overview, Reminded, Words, overview
 from noroshi.respond.situation import followed, situation
 from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
+from noroshi.share.warnings_words import KEPT_FROM
 from noroshi.store import dossiers as kept
 
 if TYPE_CHECKING:
@@ -69,21 +70,26 @@ def addressed(hub: Hub, one: Dossier, name: str, kinds: tuple[str, ...]) -> Prin
         raise Refused(422, "Unprocessable", f"{name[:100] or 'nobody'} (expected a principal: {', '.join(kinds)})")
     if not may_be_shown(found[0], one):
         raise Refused(403, "Forbidden", f"{name}: the situation's marking does not admit it")
+    if not same_world(hub, found[0], one):
+        raise Refused(403, "Forbidden", f"{name}: {KEPT_FROM['exercise'][0]}")
     return found[0]
 
 
 def answer(  # noqa: PLR0913  which, what, why, when
-    hub: Hub, asker: Principal, name: str, state: str, why: str, now: int
+    hub: Hub, asker: Principal, name: str, state: str, why: str, now: int, once: str = ""
 ) -> None:
-    """Say that one accepts, has done, or refuses what one is asked for. Refused 403, 404, 422."""
+    """Say that one accepts, has done, or refuses what one is asked for. Refused 403, 404, 422.
+
+    once: by which it is known when it is sent again, "" = it is new each time.
+    """
     one, place = must_find(hub, asker, name)
     if not place.to_me:
         raise NOT_YOURS
-    written(hub, one, asker, Answered(name, state, why), now)
+    written(hub, one, asker, Answered(name, state, why), now, once=once)
 
 
-def remind(hub: Hub, asker: Principal, name: str, now: int) -> None:
-    """Keep that who was asked was reminded. Refused 403, 404, 422."""
+def remind(hub: Hub, asker: Principal, name: str, now: int, once: str = "") -> None:
+    """Keep that who was asked was reminded. Refused 403, 404, 422. once: as `answer`."""
     must(asker, "asks.answer")
     if may(asker, "situations.manage") is not Leave.NEVER:
         there = kept.ask_found(hub.store, name)
@@ -93,7 +99,7 @@ def remind(hub: Hub, asker: Principal, name: str, now: int) -> None:
         one, place = must_find(hub, asker, name)
         if place.to_me:
             raise NOT_YOURS
-    written(hub, one, asker, Reminded(name), now)
+    written(hub, one, asker, Reminded(name), now, once=once)
 
 
 def mine(hub: Hub, asker: Principal) -> tuple[Mine, ...]:
@@ -104,7 +110,7 @@ def mine(hub: Hub, asker: Principal) -> tuple[Mine, ...]:
     found = []
     for no, those in wanted.items():
         one = kept.numbered(hub.store, no)
-        if may_be_shown(asker, one):
+        if may_be_shown(asker, one) and same_world(hub, asker, one):
             there = situation(kept.lines(hub.store, one)).asks
             found += [Mine(each, one.exercise, one.tlp, each.to == asker.name) for each in there if each.ask in those]
     return tuple(found)

@@ -6,11 +6,12 @@ import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noroshi.desk.warnings import rights_of
+from noroshi.share.contacts import BOTH_WORLDS
 from noroshi.share.markings import Tlp
 from noroshi.share.release import ReleaseClass, visible
 from noroshi.share.taxii import Refused
 from noroshi.store import dossiers as kept
-from noroshi.store.warnings_contacts import contacts
+from noroshi.store.warnings_contacts import contacts, drills
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from noroshi.store.dossiers import Dossier, Entered
     from noroshi.store.warnings_contacts import Contact
 
-__all__ = ["Filing", "added", "contact_of", "filed", "may_be_shown", "refuse"]
+__all__ = ["Filing", "added", "contact_of", "filed", "may_be_shown", "refuse", "same_world"]
 
 MARKING = Refused(403, "Forbidden", "you may not see what you would file: give it a marking that you may see")
 
@@ -38,6 +39,13 @@ class Filing(NamedTuple):
 def may_be_shown(asker: Principal, one: Dossier) -> bool:
     """Say whether the marking of a dossier admits a principal."""
     return visible(rights_of(asker), ReleaseClass(Tlp(one.tlp), one.communities))
+
+
+def same_world(hub: Hub, asker: Principal, one: Dossier) -> bool:
+    """Say whether a principal is on the side of the wall of a dossier: exercises, or the rest; its own it keeps."""
+    if asker.kind in BOTH_WORLDS or one.author == asker.no:
+        return True
+    return drills(hub.store, asker.no) == one.exercise
 
 
 def contact_of(hub: Hub, asker: Principal) -> Contact | None:

@@ -103,13 +103,13 @@ def without_name(one: Dossier) -> Dossier:
 
 
 def readable(asker: Principal, one: Dossier, mine: Contact | None) -> bool:
-    """Say whether a principal may read an incident: by the table, and by its marking."""
+    """Say whether a principal may read an incident: by the table, by its marking, and as an exercise or none."""
     leave = may(asker, "incidents.read")
     if leave is Leave.NEVER or not may_be_shown(asker, one):
         return False
     if leave is Leave.ALLOWED or one.author == asker.no:
         return True
-    if mine is None:
+    if mine is None or mine.exercise != one.exercise:
         return False
     if asker.kind == "ministry":
         return one.sector in mine.sectors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk import incidents
-from noroshi.desk.dossiers import Filing, added, filed, may_be_shown, refuse
+from noroshi.desk.dossiers import Filing, added, filed, may_be_shown, refuse, same_world
 from noroshi.desk.permitting import may, must
 from noroshi.respond.position import Saying
 from noroshi.respond.situation import (
@@ -20,6 +20,7 @@ from noroshi.respond.situation import (
 )
 from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
+from noroshi.share.warnings_words import KEPT_FROM
 from noroshi.store import dossiers as kept
 
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ def say(  # noqa: PLR0913  to which, what, and when
     unknown = [name for name, found in names.items() if found is None]
     if unknown:
         raise Refused(422, "Unprocessable", f"principal: {', '.join(unknown)[:200]} (expected those that are declared)")
+    across = [name for name, found in names.items() if found is not None and not same_world(hub, found[0], one)]
+    if across:
+        raise Refused(403, "Forbidden", f"{', '.join(across)[:200]}: {KEPT_FROM['exercise'][0]}")
     numbers = {name: found[0].no for name, found in names.items() if found is not None}
 
     def also(wire: Connection, each: Said) -> None:
@@ -86,7 +90,7 @@ def situations(hub: Hub, asker: Principal) -> tuple[Shown, ...]:
     """Return the situations that a principal may read, the newest first, each without its incidents."""
     must(asker, "situations.read")
     part = kept.readers(hub.store, asker.no)
-    every = (one for one in kept.dossiers(hub.store, kept.SITUATION) if readable(asker, one, part))
+    every = (one for one in kept.dossiers(hub.store, kept.SITUATION) if readable(hub, asker, one, part))
     return tuple(Shown(one, seen(asker, situation(kept.lines(hub.store, one))), ()) for one in every)
 
 
@@ -111,12 +115,14 @@ def seen(asker: Principal, whole: Situation) -> Situation:
 def must_find(hub: Hub, asker: Principal, uid: str) -> Dossier:
     """Return the dossier of a situation that a principal may read; Refused 404."""
     one = kept.found(hub.store, uid)
-    if one is None or one.kind != kept.SITUATION or not readable(asker, one, kept.readers(hub.store, asker.no)):
+    if one is None or one.kind != kept.SITUATION or not readable(hub, asker, one, kept.readers(hub.store, asker.no)):
         raise ABSENT
     return one
 
 
-def readable(asker: Principal, one: Dossier, part: frozenset[int]) -> bool:
-    """Say whether a principal may read a situation: by the table, by taking part, and by its marking."""
+def readable(hub: Hub, asker: Principal, one: Dossier, part: frozenset[int]) -> bool:
+    """Say whether a principal may read a situation: by the table, by taking part, by its marking, on its side."""
     leave = may(asker, "situations.read")
-    return leave is not Leave.NEVER and may_be_shown(asker, one) and (leave is Leave.ALLOWED or one.no in part)
+    if leave is Leave.NEVER or not may_be_shown(asker, one):
+        return False
+    return leave is Leave.ALLOWED or (one.no in part and same_world(hub, asker, one))

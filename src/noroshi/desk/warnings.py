@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from noroshi.store.warnings import Kept
 
 __all__ = [
-    "ABSENT", "WITHDRAWN", "Mine", "answer", "correct", "followed", "genuine", "listed", "mine_to_change", "read",
+    "ABSENT", "WITHDRAWN", "Mine", "answer", "correct", "drafted", "followed", "genuine", "listed", "mine_to_change",
+    "must_find", "read",
     "retract", "rights_of", "write",
 ]  # fmt: skip
 
@@ -56,25 +57,23 @@ def rights_of(who: Principal) -> Rights:
 # ---- writing
 
 
-def write(  # noqa: PLR0913  whose, what, when, as which
-    hub: Hub, folder: Path, asker: Principal, said: Said, now: int, uid: str = ""
-) -> Kept:
+def write(hub: Hub, folder: Path, asker: Principal, said: Said, now: int) -> Kept:
     """Keep and sign a new warning; nobody is told yet. `now` in microseconds, `folder` has the hub's key.
-
-    uid: its id, "" = a new one; who writes the same one again gets what is there.
 
     Refused 403 where one may not write, or not see what one writes; 422 with every fault of it.
     """
     must(asker, "warnings.write")
-    there = kept.found(hub.store, uid) if uid else None
-    if there is not None:
-        return guarded(hub, asker, uid, "warnings.write")
-    first = signed(folder, said, Written(
-        uid or str(uuid.uuid4()), 1, "warning", stamp(now), asker.name, said.severity, said.tlp, said.communities,
-        said.title, said.text, said.action, said.about, said.exercise,
-    ), asker)  # fmt: skip
+    first = drafted(folder, asker, said, now, str(uuid.uuid4()))
     hub.store.change(lambda wire: kept.keep(wire, asker.no, now, said.audience, first)).result()
     return must_find(hub, first.said.warning)
+
+
+def drafted(folder: Path, asker: Principal, said: Said, now: int, name: str) -> Signed:
+    """Return the first version of a warning, signed and not kept yet; as `write`. name: its id."""
+    return signed(folder, said, Written(
+        name, 1, "warning", stamp(now), asker.name, said.severity, said.tlp, said.communities, said.title, said.text,
+        said.action, said.about, said.exercise,
+    ), asker)  # fmt: skip
 
 
 def correct(  # noqa: PLR0913  whose, which, what, when
