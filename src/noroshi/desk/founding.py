@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from noroshi.desk.credentials import hash_password, token_digest
 from noroshi.files.declarations import NAME, SHORTEST_PASSWORD
+from noroshi.share.contacts import CAST
 from noroshi.share.markings import Tlp
 from noroshi.share.taxii import Refused
 from noroshi.store import people
@@ -44,7 +45,7 @@ def founded(hub: Hub, secret: str, name: str, password: str, now: int) -> None:
     """Make the first owner. Refused 404 where the link does not hold, 400 for a name or password that cannot be."""
     if not holds(hub, secret, now):
         raise GONE
-    if not NAME.match(name):
+    if not NAME.match(name) or name.startswith(CAST):
         raise Refused(400, "Invalid value", "name: letters, digits and . _ @ -, a hundred at most")
     if not SHORTEST_PASSWORD <= len(password) <= 1000:  # noqa: PLR2004  longer is no better
         raise Refused(400, "Invalid value", f"password: {SHORTEST_PASSWORD} characters or more")

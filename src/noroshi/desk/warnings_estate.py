@@ -49,6 +49,7 @@ def enriched(one: Exposed, has: Mapping[str, Has]) -> Exposed:
     return Exposed(
         one.principal, one.rights, one.organisation, tuple(dict.fromkeys((*one.sectors, more.sector))),
         tuple(dict.fromkeys((*one.products, *more.products))), tuple(dict.fromkeys((*one.networks, *more.networks))),
+        one.exercise,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk.warnings import followed, mine_to_change
+from noroshi.share.contacts import stage_of
 from noroshi.share.markings import Tlp
 from noroshi.share.release import Principal as Rights
 from noroshi.share.warnings import Exposed, Said, Why, propose
@@ -86,6 +87,7 @@ def proposals(hub: Hub, there: Kept, lenses: Lenses = NOTHING) -> tuple[Proposal
         Exposed(one.principal, rights(one), one.organisation, one.sectors, one.products, one.networks, one.exercise)
         for one in contacts(hub.store)
         if one.principal != there.author and one.kind != AUDITOR and (one.sees >= 0 or one.mail or one.hook)
+        and stage_of(one.principal) == stage_of(there.author)
     ]
     depends, lens = None, None
     if lenses.estate is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from noroshi.files.toml_text import Block, is_number, read_toml
+from noroshi.share.contacts import CAST
 from noroshi.share.markings import Tlp
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def principal(block: Block) -> PrincipalSaid:
             block.fault(key, f"{len(secret[key])} characters", f"at least {least}", "choose a longer one", CODE)
     if ":" in str(block.values.get("name", "")):
         block.fault("name", "a colon", "no colon, which ends the name in HTTP Basic", "rename it", CODE)
+    if str(block.values.get("name", "")).startswith(CAST):
+        block.fault("name", f"{CAST}…", "another beginning: so are those named who play in a script", "rename it", CODE)
     kind = block.one_of("kind", KINDS, CODE)
     if "kind" not in block.values:
         block.fault("kind", "", " | ".join(KINDS), 'such as kind = "operator"', "missing-value")

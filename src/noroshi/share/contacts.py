@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["BOTH_WORLDS", "LABEL", "Call", "ContactTerms", "crosses", "flagged"]
+__all__ = ["BOTH_WORLDS", "CAST", "LABEL", "Call", "ContactTerms", "crosses", "flagged", "stage_of"]
 
+CAST = "replay."
+"""How the names of those begin who play in a script, `replay.SCRIPT.WHO`; nobody else is named so."""
 LABEL = "exercise"
 """The label (STIX 2.1, section 3.2, `labels`) of each object of an exercise."""
 BOTH_WORLDS = frozenset({"centre", "auditor"})
@@ -41,6 +43,14 @@ class ContactTerms:
     hook: str = ""
     exercise: bool = False
     calls: tuple[Call, ...] = ()
+
+
+def stage_of(principal: str) -> str:
+    """Return on which stage a principal stands: the playing of a script, "" for the world itself.
+
+    Who is warned, or said to be at risk, is always on the stage of who warns.
+    """
+    return principal.rpartition(".")[0] if principal.startswith(CAST) else ""
 
 
 def crosses(value: dict[str, Any], *, exercise: bool) -> bool:

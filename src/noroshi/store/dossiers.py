@@ -41,6 +41,7 @@ __all__ = [
     "lines_within",
     "make",
     "numbered",
+    "onces",
     "readers",
     "written",
 ]  # fmt: skip
@@ -112,6 +113,12 @@ def lines(store: Asked, one: Dossier) -> tuple[Line, ...]:
 def lines_within(connection: Connection, one: Dossier) -> tuple[Line, ...]:
     """Return the same as a transaction sees it."""
     return tuple(map(DECODED[one.kind], connection.execute(LINES, (one.no,)).fetchall()))
+
+
+def onces(store: Asked, one: Dossier) -> frozenset[str]:
+    """Return by what those lines of a dossier are known that were entered to be kept once."""
+    rows = store.ask("SELECT once FROM dossier_line WHERE dossier = ? AND once <> ''", (one.no,))
+    return frozenset(once for (once,) in rows)
 
 
 def line_of(decode: Callable[[bytes], Any], row: Sequence[Any]) -> Line:

@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from noroshi.desk import people, tokens
 from noroshi.files.declarations import NAME
+from noroshi.share.contacts import CAST
 from noroshi.share.markings import Tlp
 from noroshi.share.taxii import Refused, timestamp
 from noroshi.web import rest_shapes as shapes
@@ -44,7 +45,7 @@ def principals(hub: Hub) -> list[HTTPRouteHandler]:
 
     @post("/principals", sync_to_thread=True, opt={"json": True}, summary="Make a principal (centre)")
     def make(request: Ask, data: JSONBody[shapes.NewPrincipal]) -> shapes.PrincipalShown:
-        named(data.name, NAME, "name")
+        named("" if data.name.startswith(CAST) else data.name, NAME, "name")
         wanted = people.Wanted(
             data.kind, tlp(data.sees), members(data.communities), data.password or "", provider(data.subject),
             data.owner, data.token,
