@@ -126,12 +126,12 @@ def names_of(organisation: str, estate: Estate | None) -> Iterator[str]:
     if estate is not None:
         rows = estate.frame("organisations").select("id", "name_en", "name_ja").iter_rows()
         found += [name or "" for key, *names in rows if key == organisation for name in names]
-    yield from (name for name in dict.fromkeys(found) if len(name) >= SHORTEST_NAME)
+    yield from (name for name in dict.fromkeys(found) if len(folded(name)) >= SHORTEST_NAME)
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: full and half width, capitals and blanks make no difference."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Return a text as it is compared: letters and digits alone, whatever their width and case."""
+    return "".join(one for one in unicodedata.normalize("NFKC", text).casefold() if one.isalnum())
 
 
 def victims(there: Iterable[Shown]) -> tuple[str, ...]:

@@ -98,8 +98,8 @@ def send(  # noqa: PLR0913  whose, which, to whom, how
         raise WITHDRAWN
     if wanted.collection and there.collection not in ("", wanted.collection):
         raise Refused(409, "Conflict", f"it is posted to {there.collection} already")
-    if wanted.collection:
-        place(hub, asker, wanted.collection)
+    if wanted.collection and place(hub, asker, wanted.collection)[1].exercise != there.last.said.exercise:
+        raise Refused(403, "Forbidden", f"nothing was sent: the collection {KEPT_FROM['exercise'][0]}")
     found = proposals(hub, there, lenses)
     choices = chosen(there, found, wanted, {one.principal: one for one in contacts(hub.store)})
     now = int(timing.wall() * 1e6)

@@ -19,9 +19,9 @@ __all__ = [
 ]  # fmt: skip
 
 KINDS = ("warning", "correction", "retraction")
-SEVERITIES = ("low", "medium", "high", "critical")
 Kind = Literal["warning", "correction", "retraction"]
 Severity = Literal["low", "medium", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
 Names = tuple[str, ...]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
