@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from noroshi.settings import Settings
     from noroshi.store.contract import Principal
 
-__all__ = ["AS", "at_desk", "micros"]
+__all__ = ["AS", "at_desk", "at_hub", "micros"]
 
 AS = click.option("--as", "principal", required=True, metavar="NAME", help="Who does it. 実行する主体。")
 NOT_FOUND, UNFIT = 404, 422
@@ -31,15 +31,22 @@ def micros() -> int:
 @contextmanager
 def at_desk(settings: Settings, principal: str) -> Iterator[tuple[Hub, Principal]]:
     """Yield the hub and who acts; what the desk refuses becomes an error of the command line."""
+    with at_hub(settings) as hub:
+        found = hub.store.principal(principal)
+        if found is None:
+            raise NotFoundError(f"no principal {principal!r}; declare it with `noroshi admin apply`")
+        yield hub, found[0]
+
+
+@contextmanager
+def at_hub(settings: Settings) -> Iterator[Hub]:
+    """Yield the hub to the machine's owner; what the desk refuses becomes an error of the command line."""
     from noroshi.desk.hub import open_hub
     from noroshi.share.taxii import Refused
 
     hub = open_hub(settings)
     try:
-        found = hub.store.principal(principal)
-        if found is None:
-            raise NotFoundError(f"no principal {principal!r}; declare it with `noroshi admin apply`")
-        yield hub, found[0]
+        yield hub
     except Refused as refused:
         if refused.status == NOT_FOUND:
             raise NotFoundError(refused.description) from None

@@ -9,23 +9,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from noroshi.desk.permitting import must
 from noroshi.desk.replay_cast import Playing, declare
 from noroshi.desk.replay_steps import Stage, done, played
 from noroshi.respond.script import begun
+from noroshi.share.markings import Tlp
 from noroshi.share.taxii import Refused
 from noroshi.store import dossiers as kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from noroshi.desk.hub import Hub
     from noroshi.respond.script import Script, Step
     from noroshi.settings import Settings
+    from noroshi.store.contract import Principal
     from noroshi.wire.asking import Timing
 
-__all__ = ["How", "Passed", "Stood", "playing_of", "replay", "stood"]
+__all__ = ["How", "Passed", "Stood", "lead", "playing_of", "replay", "standing", "stood"]
 
 NEVER_WAS = Refused(422, "Unprocessable", "exercise: no (expected yes: what the script tells never happened)")
+TOO_HIGH = Refused(403, "Forbidden", "somebody in the cast may see more than you may")
 MOST_WAIT_S = 1.0
 
 
@@ -61,6 +65,17 @@ class Stood(NamedTuple):
     begin: int | None
 
 
+def lead(asker: Principal, script: Script | None = None) -> None:
+    """Refuse who may not have scripts played: it takes what leads situations and what makes principals. Refused 403.
+
+    script: whose cast may see no more than the asker, as with every principal that is made.
+    """
+    must(asker, "situations.manage")
+    must(asker, "principals.change")
+    if script is not None and any(Tlp[one.sees] > asker.sees for one in script.cast):
+        raise TOO_HIGH
+
+
 def playing_of(script: Script, how: How) -> Playing:
     """Return which playing of a script it is; Refused 422 for history of what never happened."""
     if not how.exercise and not script.happened:
@@ -69,7 +84,7 @@ def playing_of(script: Script, how: How) -> Playing:
 
 
 def replay(  # noqa: PLR0913  where, what, how, by which clocks, and who is told
-    hub: Hub, settings: Settings, script: Script, how: How, timing: Timing, on_step: Callable[[Passed], None]
+    hub: Hub, settings: Settings, script: Script, how: How, timing: Timing, on_step: Callable[[Stage, Passed], None]
 ) -> Stage:  # fmt: skip
     """Play a script to its end, or on to its end; return where it was played. What `on_step` raises stops it.
 
@@ -89,7 +104,7 @@ def replay(  # noqa: PLR0913  where, what, how, by which clocks, and who is told
                     round(timing.wall() * 1e6), step.at)  # fmt: skip
             wait(timing, how.speed, began, step.at)
             made = played(stage, step)
-        on_step(Passed(step, number, len(stage.script.steps), already, made))
+        on_step(stage, Passed(step, number, len(stage.script.steps), already, made))
     return stage
 
 
@@ -128,6 +143,21 @@ def stood(hub: Hub, settings: Settings, script: Script, playing: Playing) -> Sto
     if begin is None:
         return None
     return Stood(playing.situation, playing.exercise, len(passed(stage)), len(script.steps), begin)
+
+
+def standing(hub: Hub, settings: Settings, scripts: Iterable[Script], uid: str) -> tuple[Script, Stood] | None:
+    """Return which of some scripts a situation is a playing of, and how far it has come; None for any other."""
+    there = kept.found(hub.store, uid)
+    if there is None:
+        return None
+    for script in scripts:
+        # an exercise that was given a time of its own has it in its ids: that at which it was opened
+        for begin in ("", str(there.made)):
+            playing = Playing(script.id, there.exercise, begin)
+            found = stood(hub, settings, script, playing) if playing.situation == uid else None
+            if found is not None:
+                return script, found
+    return None
 
 
 def wait(timing: Timing, speed: float, began: tuple[int, int], at: int) -> None:
