@@ -61,6 +61,11 @@ SUBVERBS: dict[str, Verb] = {
         "Say how severe a situation or an incident is, as intervals while facts are unknown.",
         "判明した事実から深刻度を示す(不明な点がある間は区間)。",
     ),
+    "warn": Verb(
+        "noroshi.cli.situation_warn:warn",
+        "Write a warning from a case, and show whom it concerns and why; nothing is sent.",
+        "事態から警告を作成し、対象とその理由を示す。送信はしない。",
+    ),
     "list": Verb(
         "noroshi.cli.situation_showing:list_", "List situations, or incidents.", "事態・インシデントを一覧する。"
     ),

@@ -24,11 +24,16 @@ if TYPE_CHECKING:
     from noroshi.store.warnings import Kept, Receipt, Sending
     from noroshi.store.warnings_contacts import Contact
 
-__all__ = ["NOTHING", "Followed", "Lenses", "Row", "follow", "had_before", "proposals", "proposed", "rights"]
+__all__ = ["NOTHING", "UNTOLD", "Followed", "Lenses", "Row", "follow", "had_before", "proposals", "proposed", "rights"]
 
 
 AUDITOR = "auditor"
 """Who checks the exchange does not take part in it; by name it can be chosen all the same."""
+
+
+UNTOLD = "–"
+LEADS_TO = frozenset({"organisation", "dependency", "threat"})
+"""Rules of reasons that hold the name of an organisation."""
 
 
 class Lenses(NamedTuple):
@@ -86,7 +91,9 @@ def proposals(hub: Hub, there: Kept, lenses: Lenses = NOTHING) -> tuple[Proposal
     exposed = [
         Exposed(one.principal, rights(one), one.organisation, one.sectors, one.products, one.networks, one.exercise)
         for one in contacts(hub.store)
-        if one.principal != there.author and one.kind != AUDITOR and (one.sees >= 0 or one.mail or one.hook)
+        if one.principal != there.author
+        and one.kind != AUDITOR
+        and (one.sees >= 0 or one.mail or one.hook)
         and stage_of(one.principal) == stage_of(there.author)
     ]
     depends, lens = None, None
@@ -110,8 +117,15 @@ def follow(hub: Hub, asker: Principal, uid: str) -> Followed:
     known = {one.no: one for one in contacts(hub.store)}
     sent, came = kept.sendings(hub.store, there.no), kept.receipts(hub.store, there.no)
     rows = tuple(row_of(one, known[one.principal], there, sent, came) for one in kept.recipients(hub.store, there.no))
+    if asker.kind == AUDITOR:
+        rows = tuple(row._replace(reasons=tuple(map(untold, row.reasons))) for row in rows)
     counts = coverage(Standing(one.principal, one.sectors, one.chosen, one.kept_from, one.state) for one in rows)
     return Followed(there, kept.versions(hub.store, there.no), rows, counts)
+
+
+def untold(why: Why) -> Why:
+    """Return a reason as an auditor is told it: which organisation it leads to may be that of a victim."""
+    return Why(why.rule, UNTOLD, UNTOLD) if why.rule in LEADS_TO else why
 
 
 def row_of(
