@@ -64,6 +64,10 @@ ROUTES: dict[str, tuple[str, str, Any, str, int]] = {
     "a situation of nobody": ("GET", f"/situations/{uuid.UUID(int=9)}", None, "situations.read", 404),
     "a new situation": ("POST", "/situations", {"title": {"en": "x", "ja": "x"}}, "situations.manage", 201),
     "nothing gathered": ("POST", f"/situations/{uuid.UUID(int=9)}/lines", {"text": "x"}, "situations.manage", 404),
+    "nobody warned": ("POST", f"/situations/{uuid.UUID(int=9)}/warnings", {
+        **{key: {"en": "x", "ja": "x"} for key in ("title", "text", "action")}, "severity": "low",
+    }, "situations.manage", 404),
+    "unwarned of nobody": ("GET", f"/situations/{uuid.UUID(int=9)}/unwarned", None, "situations.manage", 404),
     "requests of nobody": ("GET", f"/situations/{uuid.UUID(int=9)}/asks", None, "situations.manage", 404),
     "nothing asked": ("POST", f"/situations/{uuid.UUID(int=9)}/asks", {"to": "works", "what": {"en": "x", "ja": "x"},
                       "deadline": "2026-11-24T17:00:00Z"}, "situations.manage", 404),

@@ -27,6 +27,7 @@ from noroshi.web import (
     rest_releasing,
     rest_replays,
     rest_sessions,
+    rest_situation_warnings,
     rest_warnings,
 )
 from noroshi.web.headers import SECURITY
@@ -79,6 +80,7 @@ def create_rest(hub: Hub, settings: Settings) -> Litestar:
         *rest_sessions.handlers(hub, settings.session_hours),
         *rest_warnings.handlers(hub, settings),
         *rest_cases.handlers(hub),
+        *rest_situation_warnings.handlers(hub, settings),
         *rest_replays.handlers(hub, settings),
         *rest_owner.handlers(hub, settings.lang),
         *rest_oidc.handlers(hub, provider_of(settings, address(settings)), settings),
