@@ -74,6 +74,11 @@ SUBVERBS: dict[str, Verb] = {
         "Show a situation or an incident with its timeline.",
         "事態・インシデントを経過とともに示す。",
     ),
+    "position": Verb(
+        "noroshi.cli.situation_position:command",
+        "Keep the position on a situation, and write its memo.",
+        "事態への対処方針を記録し、メモを作る。",
+    ),
     "close": Verb("noroshi.cli.situation:close", "Close a situation, or open it again.", "事態を終結・再開する。"),
 }  # fmt: skip
 """Every command of the group, in the order in which the help shows them."""

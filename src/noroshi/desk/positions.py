@@ -39,10 +39,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from noroshi.desk.hub import Hub
+    from noroshi.respond.situation import Situation
     from noroshi.store.contract import Principal
     from noroshi.store.dossiers import Dossier
 
-__all__ = ["NEXUS_CODES", "Shown", "assess", "finding_from", "finding_in", "read", "say", "sign"]
+__all__ = ["NEXUS_CODES", "Shown", "assess", "finding_from", "finding_in", "read", "say", "shown", "sign"]
 
 NEXUS_CODES = {
     "China": "CN", "Russia": "RU", "Iran": "IR", "North Korea": "KP", "South Korea": "KR", "Vietnam": "VN",
@@ -159,7 +160,11 @@ def read(hub: Hub, asker: Principal, uid: str) -> Shown:
     if must(asker, "situations.read") is not Leave.ALLOWED:
         raise situations.ABSENT
     one = situations.must_find(hub, asker, uid)
-    whole = situation(kept.lines(hub.store, one))
+    return shown(one, situation(kept.lines(hub.store, one)))
+
+
+def shown(one: Dossier, whole: Situation) -> Shown:
+    """Return the position that the lines of a situation come to. Who may see it was asked."""
     there = position(whole.lines)
     groups = {entry.said.group for entry in there.entries if isinstance(entry.said, NAMING) and entry.said.group}
     known = {group: found[1] for group in sorted(groups) if (found := galaxy_group(group)) is not None}

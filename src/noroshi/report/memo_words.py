@@ -1,0 +1,66 @@
+"""The words of the memo of a situation, in both languages."""
+
+from __future__ import annotations
+
+__all__ = ["MEMO"]
+
+MEMO: dict[str, tuple[str, str]] = {
+    "memo": ("Position memo", "対処方針メモ"),
+    "exercise": ("EXERCISE EXERCISE EXERCISE", "演習 演習 演習"),
+    "what": ("What happened", "何が起きたか"),
+    "claims": ("What others say", "他者の主張"),
+    "finding": ("What we find", "我が方の評価"),
+    "options": ("Options considered", "検討した選択肢"),
+    "public": ("Said in public", "公表する発言"),
+    "private": ("Said in private", "非公表の発言"),
+    "effects": ("Effects on other matters", "他の案件への影響"),
+    "decision": ("Decision", "決定"),
+    "signature": ("Signed", "署名"),
+    "lead": ("{lead}:", "{lead}:"),
+    "pros": ("For", "利点"),
+    "cons": ("Against", "難点"),
+    "warning": ("Warning", "警告"),
+    "none": ("Nothing entered.", "記載なし。"),
+    "no_finding": ("There is no finding of our own.", "我が方の評価はない。"),
+    "not_decided": ("Not decided.", "未決定。"),
+    "none_of_them": ("None of the options", "いずれの選択肢も採らない"),
+    "option_gone": ("an option that was withdrawn", "撤回された選択肢"),
+    "not_signed": ("Not signed", "未署名"),
+    "changed": ("signed, changed since", "署名後に変更あり"),
+    "names": ("names {who}", "{who}を名指し"),
+    "names_nobody": ("names nobody", "名指しなし"),
+    "towards": ("towards {who}", "対象:{who}"),
+    "grade": ("{grade}: {words}", "{grade}:{words}"),
+    "confidence": ("in its words: “{text}”", "本人の表現:「{text}」"),
+    "not_public": ("not public", "非公開"),
+    "candidate": ("Likeliest candidate: {who}", "最有力候補:{who}"),
+    "attributed_to": ("Attributed to: {who}", "帰属先:{who}"),
+    "unknown_actor": ("Candidate: none; the actor is unknown", "候補なし(主体不明)"),
+    "probability": ("probability {share} ({words})", "確率{share}({words})"),
+    "basis": ("of agreement with published vendor attribution", "公表されたベンダーの帰属との一致"),
+    "reasons": ("The guard does not hold because:", "ガードを満たさない理由:"),
+    "by_hand": ("entered by hand", "手入力"),
+    "by_assessment": (
+        "from an assessment ({knowledge}; SHA-256 {digest}…)", "評価ファイル({knowledge}、SHA-256 {digest}…)",
+    ),
+    "to": ("to {to}", "宛先:{to}"),
+    "spoken": ("said", "発言済み"),
+    "proposed": ("proposed", "案"),
+    "norms": (
+        "Said to be breached (UN GGE 2015, para. 13): {norms}",
+        "抵触するとされる規範(国連GGE 2015年報告書13項):{norms}",
+    ),
+    "norm": ("({letter}) {text}", "({letter}){text}"),
+    "factors": ("Activity: {factors}", "活動の評価:{factors}"),
+    "since": ("since {when}", "{when}から"),
+    "unknown_since": ("since when is not known", "発生日時不明"),
+    "more_incidents": ("and {count} more", "ほか{count}件"),
+    "made": ("Drawn up {when}", "作成 {when}"),
+    "record": ("Record {digest}", "記録 {digest}"),
+    "no_record": ("Nothing has been entered yet.", "まだ何も記載されていない。"),
+    "advice": (
+        "A record for a person to sign: no legal advice, no legal conclusion. The machine sends and decides nothing.",
+        "署名者のための記録であり、法的助言でも法的結論でもない。機械は何も送らず、何も決めない。",
+    ),
+}  # fmt: skip
+"""Key -> English and Japanese."""
