@@ -12,15 +12,16 @@ from tests.desk.test_situations import NOW, hub, opened, refused, reported, who
 
 from noroshi.desk import situations
 from noroshi.desk.hub import Hub
-from noroshi.desk.situation_warnings import Draft, folded, unwarned, warn
-from noroshi.desk.warnings import read
+from noroshi.desk.naming import folded
+from noroshi.desk.situation_warnings import Draft, unwarned, warn
+from noroshi.desk.warnings import correct, read, retract
 from noroshi.desk.warnings_proposing import UNTOLD, Lenses, follow, proposed
 from noroshi.desk.warnings_sending import Wanted, real_timing, send
 from noroshi.files.estates import load
 from noroshi.respond.incident import Moved, Reported
 from noroshi.respond.situation import Closed, Gathered
 from noroshi.settings import Settings
-from noroshi.share.warnings import Audience, Words
+from noroshi.share.warnings import Audience, Said, Words
 from noroshi.store import warnings as kept
 from noroshi.store.contract import Declared, DeclaredContact
 
@@ -79,6 +80,13 @@ def test_the_name_of_a_victim_that_has_not_agreed_is_refused_in_every_text(
             with refused(422, r"has not agreed to be named"):
                 sent_by(hub, tmp_path, uid, DRAFT._replace(**{key: words}))
     assert kept.warnings(hub.store) == ()
+    one, duty = sent_by(hub, tmp_path, uid), who(hub, "duty")
+    audience = Audience(organisations=("tomariura-port",))
+    named = Said(DRAFT.title, Words(f"It is {text}", "停止"), DRAFT.action, "high", "AMBER", None, audience)
+    with refused(422, r"has not agreed to be named"):
+        correct(hub, tmp_path, duty, one.uid, named, NOW)
+    with refused(422, r"why.ja: .* has not agreed to be named"):
+        retract(hub, tmp_path, duty, one.uid, Words("a mistake", f"{text}の誤報"), NOW)
     agreed = Reported("tomariura-port", "unavailability", "x", NOW, "port", "named")
     sent_by(hub, tmp_path, gathered(hub, agreed), DRAFT._replace(text=Words(text, text)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from noroshi.desk.warnings import rights_of
+from noroshi.desk.permitting import rights_of
 from noroshi.share.contacts import BOTH_WORLDS
 from noroshi.share.markings import Tlp
 from noroshi.share.release import ReleaseClass, visible

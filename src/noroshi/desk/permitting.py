@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from noroshi.share.markings import Tlp
 from noroshi.share.permissions import Leave, leave, reason
+from noroshi.share.release import Principal as Rights
 from noroshi.share.taxii import Refused
 
 if TYPE_CHECKING:
     from noroshi.store.contract import Collection, Principal
 
-__all__ = ["may", "must", "within"]
+__all__ = ["may", "must", "rights_of", "within"]
 
 
 def may(principal: Principal, action: str) -> Leave:
@@ -28,6 +30,11 @@ def must(principal: Principal, action: str) -> Leave:
     if principal.scope is not None and leave(action, principal.kind, owner=principal.owner) is not Leave.NEVER:
         raise Refused(403, "Forbidden", "this token was not made for that")
     raise Refused(403, "Forbidden", reason(action, Leave.NEVER))
+
+
+def rights_of(who: Principal) -> Rights:
+    """Return what decides what a principal may see."""
+    return Rights(Tlp(who.sees) if who.sees >= 0 else None, who.communities)
 
 
 def within(principal: Principal, found: tuple[Collection, ...]) -> tuple[Collection, ...]:

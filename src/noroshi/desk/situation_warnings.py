@@ -6,26 +6,25 @@ that has not agreed to be named.
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk import situations
 from noroshi.desk import warnings as desk
 from noroshi.desk.dossiers import added
+from noroshi.desk.naming import refuse_names
 from noroshi.desk.permitting import must
 from noroshi.desk.warnings_estate import dependants
 from noroshi.desk.warnings_proposing import rights
 from noroshi.respond.situation import Said as Line
 from noroshi.respond.situation import Warned, followed, situation
 from noroshi.share.markings import Tlp
-from noroshi.share.taxii import Refused
 from noroshi.share.warnings import Audience, Said, Severity, Words, kept_from
 from noroshi.store import dossiers, warnings
 from noroshi.store.warnings_contacts import contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from noroshi.desk.hub import Hub
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
     from noroshi.store.warnings_contacts import Contact
 
 __all__ = ["Draft", "Unwarned", "unwarned", "victims", "warn"]
-
-SHORTEST_NAME = 3
-"""Characters of a name that is looked for in a text: a shorter one stands in other words too."""
 
 
 class Draft(NamedTuple):
@@ -88,7 +84,8 @@ def warn(  # noqa: PLR0913  whose, from where, what, when, as which
     known = warnings.found(hub.store, name) if name else None
     if known is not None:
         return known
-    refuse_names(draft, there.incidents, estate)
+    texts = {"title": draft.title, "text": draft.text, "action": draft.action}
+    refuse_names(texts, ((one.dossier.uid, one.incident) for one in there.incidents), estate)
     one = there.dossier
     audience = draft.audience or Audience(organisations=victims(there.incidents))
     shared = draft.communities if draft.tlp else None if one.communities is None else tuple(sorted(one.communities))
@@ -102,36 +99,6 @@ def warn(  # noqa: PLR0913  whose, from where, what, when, as which
     line = dossiers.Entered(now, now, asker.no, Warned(first.said.warning), f"warning {first.said.warning}")
     added(hub, one, [line], lambda before, each: followed(situation(before), each), also)
     return desk.must_find(hub, first.said.warning)
-
-
-def refuse_names(draft: Draft, there: Iterable[Shown], estate: Estate | None) -> None:
-    """Refuse a text that holds the name of a victim that has not agreed to be named."""
-    texts = {
-        f"{key}.{lang}": folded(getattr(getattr(draft, key), lang))
-        for key in ("title", "text", "action") for lang in ("en", "ja")
-    }  # fmt: skip
-    wrong = [
-        f"{key}: {name} (expected no name of a victim: {each.dossier.uid} has not agreed to be named)"
-        for each in there if each.incident.consent != "named" and not each.incident.hidden
-        for name in names_of(each.incident.organisation, estate)
-        for key, text in texts.items() if folded(name) in text
-    ]  # fmt: skip
-    if wrong:
-        raise Refused(422, "Unprocessable", "; ".join(wrong))
-
-
-def names_of(organisation: str, estate: Estate | None) -> Iterator[str]:
-    """Yield by which names an organisation may be known."""
-    found = [organisation]
-    if estate is not None:
-        rows = estate.frame("organisations").select("id", "name_en", "name_ja").iter_rows()
-        found += [name or "" for key, *names in rows if key == organisation for name in names]
-    yield from (name for name in dict.fromkeys(found) if len(folded(name)) >= SHORTEST_NAME)
-
-
-def folded(text: str) -> str:
-    """Return a text as it is compared: letters and digits alone, whatever their width and case."""
-    return "".join(one for one in unicodedata.normalize("NFKC", text).casefold() if one.isalnum())
 
 
 def victims(there: Iterable[Shown]) -> tuple[str, ...]:

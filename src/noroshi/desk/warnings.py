@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk.checkpoints import public_of, signing_key
-from noroshi.desk.permitting import may, must
-from noroshi.share.markings import Tlp
+from noroshi.desk.naming import refuse_in_correction
+from noroshi.desk.permitting import may, must, rights_of
 from noroshi.share.permissions import Leave
-from noroshi.share.release import Principal as Rights
 from noroshi.share.release import visible
 from noroshi.share.taxii import Refused
 from noroshi.share.warnings import Said, Signed, Words, Written, release_of, statement
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ABSENT", "WITHDRAWN", "Mine", "answer", "correct", "drafted", "followed", "genuine", "listed", "mine_to_change",
     "must_find", "read",
-    "retract", "rights_of", "write",
+    "retract", "write",
 ]  # fmt: skip
 
 ABSENT = Refused(404, "Not found", "there is no such warning, or it is not for you")
@@ -47,11 +46,6 @@ class Mine(NamedTuple):
     kept: Kept
     state: str
     to_me: bool
-
-
-def rights_of(who: Principal) -> Rights:
-    """Return what decides what a principal may see."""
-    return Rights(Tlp(who.sees) if who.sees >= 0 else None, who.communities)
 
 
 # ---- writing
@@ -82,6 +76,7 @@ def correct(  # noqa: PLR0913  whose, which, what, when
     """Keep and sign the next version of a warning; whom it concerns stays. As `write`; 409 for a withdrawn one."""
     there = mine_to_change(hub, asker, uid)
     before = there.last.said
+    refuse_in_correction(hub, uid, {"title": said.title, "text": said.text, "action": said.action})
     return revised(hub, folder, asker, there, said, Written(
         uid, before.version + 1, "correction", later(before.at, now), asker.name, said.severity, said.tlp,
         said.communities, said.title, said.text, said.action, said.about, before.exercise,
@@ -97,6 +92,7 @@ def retract(  # noqa: PLR0913  whose, which, why, when
     wrong = of_words("text", why, 20_000)
     if wrong:
         raise Refused(422, "Unprocessable", "; ".join(f"{one.key}: {one.found}" for one in wrong))
+    refuse_in_correction(hub, uid, {"why": why})
     said = Said(before.title, why, NO_ACTION, before.severity, before.tlp, before.communities, there.audience,
                 exercise=before.exercise)  # fmt: skip
     return revised(hub, folder, asker, there, said, Written(

@@ -18,7 +18,8 @@ import msgspec
 
 from noroshi.desk.cursors import hub_key
 from noroshi.desk.peer_secrets import PeerSecrets
-from noroshi.desk.warnings import WITHDRAWN, mine_to_change, rights_of
+from noroshi.desk.permitting import rights_of
+from noroshi.desk.warnings import WITHDRAWN, mine_to_change
 from noroshi.desk.warnings_proposing import NOTHING, Lenses, had_before, proposals, rights
 from noroshi.desk.warnings_taxii import collected, place, post, readers
 from noroshi.share.chain import CHAINS

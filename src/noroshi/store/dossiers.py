@@ -148,6 +148,12 @@ def asks_of(store: Asked, principal: int) -> tuple[tuple[str, int], ...]:
     return tuple((uid, no) for uid, no in rows)
 
 
+def warned_from(store: Asked, warning: str) -> Dossier | None:
+    """Return the situation that a warning was written from; None for one that was not."""
+    rows = store.ask("SELECT dossier FROM dossier_line WHERE once = ?", (f"warning {warning}",))
+    return numbered(store, rows[0][0]) if rows else None
+
+
 def numbered(store: Asked, no: int) -> Dossier:
     """Return the dossier of a number that is there."""
     return of_row(store.ask(f"SELECT no, {COLUMNS} FROM dossier WHERE no = ?", (no,))[0])
