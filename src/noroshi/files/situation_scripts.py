@@ -65,7 +65,7 @@ def load_script(where: str | Path) -> Script:
     if not steps:
         top.fault("step", "none", "at least one [[step]]", "write them", "missing-value")
     script = Script(
-        name, words(top, "title"), top.words("estate", "?", CODE), zone(top), level(top, "tlp", "AMBER"), happened,
+        name, words(top, "title"), needed(top, "estate"), zone(top), level(top, "tlp", "AMBER"), happened,
         words(top, "note"), READ["texts"](Place(top, "sources", reading)) or (), cast, steps, str(file),
     )  # fmt: skip
     text.raise_faults()
@@ -94,13 +94,13 @@ def step(reading: Reading, block: Block) -> Step:
             block.fault(name, "", f"{name}, which a step of kind {kind} has", "write it", "missing-value")
     there = [name for name in (*spec.needs, *spec.may) if name in block.values]
     has = {name: READ[VALUES[name]](Place(block, name, reading)) for name in there}
-    by = block.words("by", "?", CODE)
+    by = needed(block, "by")
     if by not in reading.cast:
         block.fault("by", by, f"one of the cast: {', '.join(reading.cast)}", "correct it", "dangling-key")
     elif reading.cast[by].kind not in spec.by:
         block.fault("by", by, f"one who can: {', '.join(spec.by)}", "let another do it", CODE)
     reading.kinds[key] = kind
-    at, source, ours = moment(block, "at"), block.words("source", "?", CODE), flag(block, "illustrative")
+    at, source, ours = moment(block, "at"), needed(block, "source"), flag(block, "illustrative")
     found = Step(key, at, kind, by, source, ours, words(block, "says"), has)
     if all(name in has for name in spec.needs):
         for wrong in wrongs(found):
@@ -135,6 +135,14 @@ def slug(block: Block, key: str, taken: dict[str, Any]) -> str:
     if name in taken:
         block.fault(key, name, "each once", "give another", "duplicate-id")
     return name
+
+
+def needed(block: Block, key: str) -> str:
+    """Return a text that must be there."""
+    if key not in block.values:
+        block.fault(key, "", f'{key} = "…"', "write it", "missing-value")
+        return "?"
+    return block.words(key, "?", CODE)
 
 
 def choice(block: Block, key: str, among: tuple[str, ...]) -> str:
