@@ -79,3 +79,34 @@ def test_severity_follows_from_what_is_known_and_from_what_a_person_sets(noroshi
     drill = opened(noroshi, "--exercise")
     assert noroshi("situation", "severity", drill).output.startswith("EXERCISE EXERCISE EXERCISE\n")
     assert made(noroshi("situation", "severity", drill, "--json"))["exercise"] is True
+
+
+def test_the_brief_of_a_case_in_every_form(noroshi: Run, command: Command, tmp_path: Path) -> None:
+    situation = opened(noroshi)
+    incident = reported(noroshi, situation)
+    said = noroshi("brief", "--situation", situation)
+    for text in ("TLP:AMBER", "Sorami Generation hit: malware infection", "Services below their floor", "NCISS",
+                 f"I1 = incident {incident}", "What is not known"):  # fmt: skip
+        assert text in said.output, text
+    then = made(noroshi("brief", "--situation", situation, "--at", "2099-01-01T00:00:00Z", "--json"))
+    assert (then["situation"], then["at"], then["leads"]) == (situation, "2099-01-01T00:00:00.000000Z", True)
+    page = tmp_path / "case.html"
+    written = noroshi("brief", "--situation", situation, "--html", str(page), "--lang", "ja")
+    assert (written.exit_code, written.stdout, str(page) in written.stderr) == (0, "", True)
+    text = page.read_text(encoding="utf-8")
+    assert "見えない系統" in text
+    assert "<script" not in text
+    assert "default-src &#39;none&#39;" in text
+    for uid, who, more in ((situation, "port", ()), ("none", "duty", ()),
+                           (situation, "duty", ("--at", "2020-01-01T00:00:00Z"))):  # fmt: skip
+        answer = noroshi("brief", "--situation", uid, *more, who=who)
+        assert (answer.exit_code, situation in answer.output) == (3, False)
+    case = ("--situation", situation)
+    mixed: list[tuple[tuple[str, ...], str]] = [
+        (("sorami", *case, "--as", "duty"), "ESTATE"), (("--trials", "5", *case, "--as", "duty"), "--trials"),
+        (case, "--situation without --as"), (("--as", "duty"), "--as"), (("--html", "x.html"), "--html"),
+        ((*case, "--as", "duty", "--at", "soon"), "a time with its zone"),
+    ]  # fmt: skip
+    for words, found in mixed:
+        code, _, err = command("brief", *words)
+        assert (code, found in err) == (2, True), words

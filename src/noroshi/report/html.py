@@ -25,7 +25,7 @@ from noroshi.report.words import RISKS, pick, said
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["brief_page", "plain_page", "standalone", "style"]
+__all__ = ["alone", "brief_page", "plain_page", "standalone", "style"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOP_SERVICES = 12
@@ -50,9 +50,7 @@ def style() -> str:
 
 def standalone(brief: Brief, lang: str) -> str:
     """Return the brief as one HTML file that needs nothing else and refuses to load anything."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    return brief_page(brief, lang, {"policy": policy, "style": style()})
+    return alone("brief.html", lang, _content(brief, lang))
 
 
 def brief_page(brief: Brief, lang: str, frame: Mapping[str, Any]) -> str:
@@ -62,6 +60,18 @@ def brief_page(brief: Brief, lang: str, frame: Mapping[str, Any]) -> str:
     for the hub also `links` [(text, address)] and `toggle` (address of the page in the other language).
     """
     return _environment().get_template("brief.html").render({**_words(lang), **FRAME, **frame, **_content(brief, lang)})
+
+
+def alone(template: str, lang: str, content: Mapping[str, Any], more_style: str = "") -> str:
+    """Return a page of a template as one HTML file that needs nothing else and refuses to load anything.
+
+    more_style: CSS after that of every page.
+    """
+    css = style() + more_style
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    frame = {**FRAME, "policy": policy, "style": css, "glyphs": _safe(*(glyph(state) for state in range(4)))}
+    return _environment().get_template(template).render({**_words(lang), **frame, **content})
 
 
 def plain_page(lang: str, title: str, lead: str, frame: Mapping[str, Any]) -> str:
