@@ -23,6 +23,8 @@ from noroshi.desk.declaring import apply_declaration
 from noroshi.desk.dossiers import Filing
 from noroshi.desk.hub import Hub
 from noroshi.desk.seeing import Seeing
+from noroshi.desk.sending_out import KINDS as KINDS_OUT
+from noroshi.desk.sending_out import send_out
 from noroshi.desk.warnings import correct, listed, read, retract, write
 from noroshi.desk.warnings_proposing import follow, proposed
 from noroshi.desk.warnings_sending import Wanted, send
@@ -309,6 +311,14 @@ def test_labels_are_asked_at_the_door_of_each_collection(here: World) -> None:
         done = here.hub.send(duty, root, where, indicator(2, labelled=labelled), here.micros)
         done.kept.result(10)
         assert len(done.status.successes) == taken, (uid, labelled)
+    for form in KINDS_OUT:
+        asked = {"principal": "duty", "form": form, "to": None, "now": here.micros}
+        assert sum(send_out(here.settings, collection=LIVE, **asked).counts.values()) == 1
+        if form == "stix":
+            assert send_out(here.settings, collection=DRILL, **asked).counts == {"leaves": 1}
+            continue
+        with pytest.raises(InputError, match="each object says that it is one"):
+            send_out(here.settings, collection=DRILL, **asked)
 
 
 def test_the_wire_refuses_by_itself() -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from noroshi.desk.explaining import pap_of
 from noroshi.desk.hub import Hub, open_hub
-from noroshi.errors import NotFoundError
+from noroshi.errors import Fault, InputError, NotFoundError
 from noroshi.files.lists_out import csv_bytes, list_bytes
 from noroshi.files.misp_feed import feed_files, write_feed
 from noroshi.files.saving import save_whole
@@ -39,6 +39,10 @@ __all__ = ["KINDS", "SentOut", "send_out"]
 KINDS = (*FORMS, "stix")
 """Forms in which objects go out; `stix` is a bundle of every object, byte for byte."""
 ROUTE = "export"
+UNFLAGGED = Fault(
+    "crosses-exercise", column="--form", found="a list, CSV or feed of an exercise",
+    expected="stix, in which each object says that it is one", remedy="a list would block for real: take --form stix",
+)  # fmt: skip
 PAGE = 1000
 
 
@@ -62,11 +66,14 @@ def send_out(  # noqa: PLR0913  what, where, and how
     """Write what a principal may see of a collection in a form of `KINDS` to `to`; None only says what would leave.
 
     benign: leaves out the values of which it says so. `now` in microseconds. NotFoundError for a principal, or a
-    collection that it may read, that is not there; InputError for a place that cannot be written.
+    collection that it may read, that is not there; InputError for a place that cannot be written, and for a form that could not
+    say that it is of an exercise.
     """
     hub = open_hub(settings)
     try:
         who, where = readable(hub, principal, collection)
+        if where.exercise and form != "stix":
+            raise InputError([UNFLAGGED])
         rows: list[dict[str, Any]] = []
         items: list[Item] = []
         bodies: list[bytes] = []
