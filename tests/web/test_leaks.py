@@ -88,7 +88,7 @@ def rest_paths(ids: list[str]) -> list[str]:
     others = ["me", "collections", f"collections/trust/{HIGH}", "submissions/trust/x", "tokens", "sessions", "session",
               "principals", "principals/ally", "communities", "warnings", "releases", "incidents", "situations", "asks",
               f"incidents/{CASE}", f"situations/{CASE}", f"situations/{CASE}/asks",
-              f"situations/{CASE}/unwarned", "nothing"]  # fmt: skip
+              f"situations/{CASE}/unwarned", "replays", f"replays/{CASE}", "nothing"]  # fmt: skip
     merged = f"/api/v1/collections/trust/{HIGH}/merged"
     things = [merged, f"{merged}?limit=1", f"{merged}?type=indicator", *(f"{merged}?id={name}" for name in ids)]
     return [*things, *(objects + one for one in filters), *(f"{objects}/{name}" for name in ids),
