@@ -66,8 +66,8 @@ def send_out(  # noqa: PLR0913  what, where, and how
     """Write what a principal may see of a collection in a form of `KINDS` to `to`; None only says what would leave.
 
     benign: leaves out the values of which it says so. `now` in microseconds. NotFoundError for a principal, or a
-    collection that it may read, that is not there; InputError for a place that cannot be written, and for a form that could not
-    say that it is of an exercise.
+    collection that it may read, that is not there; InputError for a place that cannot be written, and for a form
+    that could not say that it is of an exercise.
     """
     hub = open_hub(settings)
     try:
