@@ -74,6 +74,11 @@ SUBVERBS: dict[str, Verb] = {
         "Show a situation or an incident with its timeline.",
         "事態・インシデントを経過とともに示す。",
     ),
+    "replay": Verb(
+        "noroshi.cli.situation_replay:replay",
+        "Play a script through the hub, as history or as an exercise.",
+        "シナリオをハブで再生する(史実または演習)。",
+    ),
     "position": Verb(
         "noroshi.cli.situation_position:command",
         "Keep the position on a situation, and write its memo.",
