@@ -124,20 +124,21 @@ def test_killed_at_random_points_it_goes_on(kind: str, tmp_path: Path) -> None:
         places.append({**os.environ, "NOROSHI_DATA": str(folder), "NOROSHI_DATABASE": address(kind, folder)})
     killed, seen = 0, 0
     while killed < KILLS and seen < 40:
-        process = started(places[0])
-        assert process.stdout
-        fresh = (line for line in process.stdout if line[:3].strip().isdigit() and "(done before)" not in line)
-        for _ in range(rng.randint(1, 2)):
-            seen += bool(next(fresh, ""))
-        time.sleep(rng.random() * 0.02)
-        process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        with started(places[0]) as process:
+            assert process.stdout
+            fresh = (line for line in process.stdout if line[:3].strip().isdigit() and "(done before)" not in line)
+            for _ in range(rng.randint(1, 2)):
+                seen += bool(next(fresh, ""))
+            time.sleep(rng.random() * 0.02)
+            process.send_signal(signal.SIGKILL)
         killed += 1
     assert killed == KILLS
     found: list[dict[str, Any]] = []
     for environ in places:
         out = tmp_path / f"briefs-{len(found)}"
-        assert started(environ, "--briefs", str(out)).wait(120) == 0
+        with started(environ, "--briefs", str(out)) as process:
+            assert process.communicate(timeout=120)[0]
+        assert process.returncode == 0
         found.append({path.name: path.read_bytes() for path in out.iterdir()})
     assert len(found[0]) == 18
     assert found[0] == found[1]
