@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -58,26 +58,15 @@ def impact(  # noqa: PLR0913  one parameter an option
     """
     settings = override(given, lang=lang)
     from noroshi.desk.impact import impact as reckon
+    from noroshi.desk.impact import impact_shown
 
     with at_desk(settings, principal) as (hub, who), aside():
         found = reckon(hub, who, uid, estate, hours, settings.lang)
     if as_json:
-        print_json(plain(found))
+        print_json(impact_shown(found))
         return
     for line in lines(found, int(settings.lang == "ja")):
         click.echo(line)
-
-
-def plain(found: Impact) -> dict[str, Any]:
-    """Return an impact as plain values; when it began as RFC 3339, what is left out by its reason."""
-    import msgspec
-
-    from noroshi.share.taxii import timestamp
-
-    values: dict[str, Any] = msgspec.to_builtins(found)
-    values["began"] = None if found.began is None else timestamp(found.began)
-    values["left_out"] = [{"incident": uid, "reason": why} for uid, why in found.left_out]
-    return values
 
 
 def lines(found: Impact, ja: int) -> Iterator[str]:

@@ -23,7 +23,7 @@ from noroshi.desk.case_brief_shapes import (
     SeverityNow,
     SeverityOf,
     Span,
-    Unwarned,
+    UnwarnedNow,
 )  # fmt: skip
 from noroshi.desk.case_brief_words import ASSUMPTIONS, QUESTIONS, question, sentence
 from noroshi.desk.case_past import as_of
@@ -190,11 +190,11 @@ def moments(band: Band, began: int) -> Span:
     return Span(*(None if one is None else timestamp(began + round(one * HOUR)) for one in ends))
 
 
-def unwarned_now(hub: Hub, past: Past, loaded: Estate) -> list[Unwarned]:
+def unwarned_now(hub: Hub, past: Past, loaded: Estate) -> list[UnwarnedNow]:
     """Return who depends on a victim and was chosen for no warning of the situation by its moment."""
     there = situations.Shown(past.dossier, past.situation, past.incidents)
     return [
-        Unwarned(one.organisation, Words(one.name_en, one.name_ja or one.name_en), list(one.reach),
+        UnwarnedNow(one.organisation, Words(one.name_en, one.name_ja or one.name_en), list(one.reach),
                  [name for name, _ in one.barred], one.chain)
         for one in missed(hub, there, loaded, past.at)
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from noroshi.desk.case_brief_shapes import Due, DutyNow, OpenQuestion, WarningNow
+from noroshi.desk.case_brief_shapes import DueNow, DutyNow, OpenQuestion, WarningNow
 from noroshi.desk.case_brief_words import QUESTIONS, question
 from noroshi.desk.due_dates import Asked, due_dates, duty_rows
 from noroshi.desk.impact import OVER
@@ -106,14 +106,14 @@ def dated(one: incidents.Shown, now: datetime) -> tuple[Dated, ...]:
     return due_dates(Asked(moments=moments(one.incident), regimes=named), now)
 
 
-def due_next(past: Past, duties: list[DutyNow]) -> list[Due]:
+def due_next(past: Past, duties: list[DutyNow]) -> list[DueNow]:
     """Return what is due, of requests that are told and of duties, the first due first."""
     found = [
-        Due("ask", one.ask, one.to, one.what, timestamp(one.deadline), one.overdue(past.at))
+        DueNow("ask", one.ask, one.to, one.what, timestamp(one.deadline), one.overdue(past.at))
         for one in past.situation.asks if one.state in {"asked", "accepted"}
     ]  # fmt: skip
     found += [
-        Due("duty", f"{one.ref} {one.duty}", one.ref, regimed(one),
+        DueNow("duty", f"{one.ref} {one.duty}", one.ref, regimed(one),
             timestamp(read_moment(one.due) or 0), one.level in {"overdue", "last-call"})
         for one in duties if one.level in OPEN_DUTIES and one.due is not None
     ]  # fmt: skip

@@ -15,8 +15,8 @@ from noroshi.desk.position_shapes import PositionShown
 from noroshi.respond.asks import Words
 
 __all__ = [
-    "CaseBrief", "ChangedLine", "Due", "DutyNow", "FigureNow", "ImpactNow", "IncidentNow", "OpenQuestion",
-    "ServiceBelow", "SeverityNow", "SeverityOf", "Span", "Unwarned", "WarningNow",
+    "CaseBrief", "ChangedLine", "DueNow", "DutyNow", "FigureNow", "ImpactNow", "IncidentNow", "OpenQuestion",
+    "ServiceBelow", "SeverityNow", "SeverityOf", "Span", "UnwarnedNow", "WarningNow",
 ]  # fmt: skip
 
 
@@ -85,7 +85,7 @@ class ImpactNow(Struct):
     left_out: list[dict[str, str]]
 
 
-class Unwarned(Struct):
+class UnwarnedNow(Struct):
     """Who depends on a victim and was chosen for no warning of this situation.
 
     reach: principals by which it can be told; barred: those that the marking bars; chain: how it depends.
@@ -150,7 +150,7 @@ class SeverityNow(Struct):
     scales: list[dict[str, Any]]
 
 
-class Due(Struct):
+class DueNow(Struct):
     """What is due: a request or a duty, until when, of whom or what."""
 
     kind: str
@@ -189,12 +189,12 @@ class CaseBrief(Struct):
     sentence: Words
     incidents: list[IncidentNow]
     impact: ImpactNow | None
-    unwarned: list[Unwarned] | None
+    unwarned: list[UnwarnedNow] | None
     warnings: list[WarningNow] | None
     asks: list[AskShown] | None
     by_ministry: list[OverviewShown] | None
     duties: list[DutyNow]
-    next_due: list[Due]
+    next_due: list[DueNow]
     severity: SeverityNow
     position: PositionShown | None
     changed: list[ChangedLine]

@@ -11,7 +11,7 @@ from noroshi.respond.asks import Words
 from noroshi.respond.incident_words import EVENTS
 
 if TYPE_CHECKING:
-    from noroshi.desk.case_brief_shapes import CaseBrief, Due, IncidentNow, ServiceBelow
+    from noroshi.desk.case_brief_shapes import CaseBrief, DueNow, IncidentNow, ServiceBelow
 
 __all__ = ["ASSUMPTIONS", "QUESTIONS", "clock", "question", "sentence"]
 
@@ -136,7 +136,7 @@ def warned(brief: CaseBrief) -> list[Words]:
     return parts
 
 
-def due(one: Due) -> Words:
+def due(one: DueNow) -> Words:
     """Return what is due next, or the first that is overdue."""
     values: dict[str, object] = {"when": clock(one.due)}
     text = OVERDUE if one.overdue else NEXT

@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from noroshi.desk import cases, situations
-from noroshi.share.taxii import Refused
+from noroshi.share.taxii import Refused, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,21 @@ if TYPE_CHECKING:
     from noroshi.stress.result import Result, ServiceResult
     from noroshi.stress.shock import Hit, Shock
 
-__all__ = ["EFFECTS", "LEFT_OUT", "Band", "Below", "Impact", "Struck", "hits_of", "impact", "impact_at", "impact_of"]
+__all__ = [
+    "EFFECTS",
+    "LEFT_OUT",
+    "LONGEST_H",
+    "OVER",
+    "Band",
+    "Below",
+    "Impact",
+    "Struck",
+    "hits_of",
+    "impact",
+    "impact_at",
+    "impact_of",
+    "impact_shown",
+]
 
 EFFECTS: dict[str, tuple[str, ...]] = {
     "unavailability": ("freeze",), "destruction": ("freeze", "data_loss"), "malware": ("freeze",),
@@ -147,6 +161,14 @@ def impact_of(loaded: Estate, name: str, there: Iterable[incidents.Shown], hours
     runs = tuple(stress.run(loaded, at_point(loaded, plain, struck, point)) for point in POINTS)
     return Impact(name, began, horizon, struck, below(loaded, runs), left_out, depending(loaded, struck),
                   victims(loaded, struck))  # fmt: skip
+
+
+def impact_shown(found: Impact) -> dict[str, Any]:
+    """Return an impact as plain values; when it began as RFC 3339, what is left out by its reason."""
+    values: dict[str, Any] = to_builtins(found)
+    values["began"] = None if found.began is None else timestamp(found.began)
+    values["left_out"] = [{"incident": uid, "reason": why} for uid, why in found.left_out]
+    return values
 
 
 def hits_of(

@@ -20,7 +20,8 @@ from noroshi.share.warnings_words import SEVERITY_WORDS
 
 if TYPE_CHECKING:
     from noroshi.desk.case_brief import Briefed
-    from noroshi.desk.case_brief_shapes import CaseBrief, IncidentNow, ServiceBelow, SeverityOf, Unwarned
+    from noroshi.desk.case_brief_shapes import CaseBrief, IncidentNow, ServiceBelow, SeverityOf, UnwarnedNow
+    from noroshi.desk.position_shapes import EntryShown
     from noroshi.respond.asks import Words
 
 __all__ = ["Section", "figures", "sections", "span"]
@@ -184,7 +185,7 @@ def unwarned(one: CaseBrief, lang: str) -> Section:
     return Section("unwarned", say("unwarned", lang), table=table, empty=say("none_unwarned", lang))
 
 
-def reach(one: Unwarned, lang: str) -> str:
+def reach(one: UnwarnedNow, lang: str) -> str:
     """Return by whom an organisation can be told, or why by nobody."""
     if one.reach:
         return ", ".join(one.reach)
@@ -290,7 +291,8 @@ def severity(one: CaseBrief, lang: str) -> Section:
 
 def position(one: CaseBrief, lang: str) -> Section:
     """Return what others claim, what we find, what was said, decided and signed, with what is warned of beside it."""
-    there, rows = one.position, []
+    there = one.position
+    rows: list[tuple[str, str, EntryShown]] = []
     if there is not None:
         for claim in there.claims:
             who = say("nobody_named", lang) if claim.whom is None else pick(claim.whom.name, lang)

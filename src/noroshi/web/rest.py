@@ -18,6 +18,7 @@ from noroshi.desk.limits import Buckets, TooMany
 from noroshi.desk.oidc import provider_of
 from noroshi.share.taxii import Refused
 from noroshi.web import (
+    rest_case_reckoning,
     rest_cases,
     rest_merging,
     rest_objects,
@@ -80,6 +81,7 @@ def create_rest(hub: Hub, settings: Settings) -> Litestar:
         *rest_sessions.handlers(hub, settings.session_hours),
         *rest_warnings.handlers(hub, settings),
         *rest_cases.handlers(hub),
+        *rest_case_reckoning.handlers(hub, settings),
         *rest_situation_warnings.handlers(hub, settings),
         *rest_replays.handlers(hub, settings),
         *rest_owner.handlers(hub, settings.lang),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from noroshi.web import rest_shapes, rest_warning_shapes
+from noroshi.web import rest_case_reckoning, rest_shapes, rest_warning_shapes
 from noroshi.web.rest_objects import QUERY
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def described(app: Litestar, prefix: str) -> dict[str, Any]:
         paths[path] = {method: methods[method] for method in METHODS if method in methods}
     shapes = [getattr(room, name) for room in (rest_shapes, rest_warning_shapes) for name in room.__all__]
     _, schemas = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
-    schemas["StixObject"] = STIX_OBJECT
+    schemas = {**said["components"]["schemas"], **schemas, "StixObject": STIX_OBJECT}
     return {
         "openapi": said["openapi"], "info": ABOUT, "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": SCHEMES}, "security": [{name: []} for name in SCHEMES],
@@ -94,7 +94,7 @@ def complete(operation: dict[str, Any], option: dict[str, Any]) -> None:
     responses.get("204", {}).pop("content", None)
     for name in option.get("query", ()):
         operation.setdefault("parameters", []).append(
-            {"name": name, "in": "query", "required": False, "description": QUERY[name][1], "schema": SCHEMA_OF[name]}
+            {"name": name, "in": "query", "required": False, "description": MEANING[name], "schema": SCHEMA_OF[name]}
         )
     if option.get("raw"):
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": ANY_OBJECTS}}}
@@ -110,5 +110,11 @@ SCHEMA_OF: dict[str, dict[str, Any]] = {
     "type": {"type": "string", "pattern": "^[a-z0-9-]{1,250}(,[a-z0-9-]{1,250})*$"},
     "version": {"type": "string", "minLength": 1},
     "spec_version": {"type": "string", "enum": ["2.0", "2.1", "2.0,2.1"]},
+    **{name: schema for name, (_, schema) in rest_case_reckoning.QUERY.items()},
 }
 """Parameter of a query -> what it may be."""
+MEANING = {
+    **{name: words for name, (_, words) in QUERY.items()},
+    **{name: words for name, (words, _) in rest_case_reckoning.QUERY.items()},
+}
+"""Parameter of a query -> what it is for."""
