@@ -96,6 +96,10 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
         "A file of principals and collections is not valid.",
         "主体・コレクションの宣言ファイルが不正。",
     ),
+    "bad-press-list": (
+        "A list of whom to press first is not valid.",
+        "優先要請リストが不正。",
+    ),
     "crosses-exercise": (
         "Something would cross the wall between exercises and the rest.",
         "演習と実際の区分を越えるものがある。",

@@ -39,6 +39,11 @@ SUBVERBS: dict[str, Verb] = {
         "Ask somebody for something until a deadline.",
         "期限を定めて要請する。",
     ),
+    "press": Verb(
+        "noroshi.cli.situation_press:press",
+        "Show whom of a press list the hub reaches and through which ministry, and ask those who are chosen.",
+        "優先要請リストの組織をどの省庁経由で要請できるか示し、選んだ組織に要請する。",
+    ),
     "asks": Verb(
         "noroshi.cli.situation_asks:asks_", "Show requests and how they stand.", "要請とその状況を示す。"
     ),

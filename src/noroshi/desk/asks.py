@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from noroshi.store.contract import Connection, Principal
     from noroshi.store.dossiers import Dossier
 
-__all__ = ["ABSENT", "Mine", "answer", "ask", "mine", "remind", "stand"]
+__all__ = ["ABSENT", "CAN_BE_ASKED", "Mine", "answer", "ask", "mine", "remind", "stand"]
 
 ABSENT = Refused(404, "Not found", "there is no such request, or it is not for you")
 NOT_YOURS = Refused(403, "Forbidden", "who is asked answers; who asks, or the ministry between, reminds")

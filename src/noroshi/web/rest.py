@@ -28,6 +28,7 @@ from noroshi.web import (
     rest_releasing,
     rest_replays,
     rest_sessions,
+    rest_situation_press,
     rest_situation_warnings,
     rest_warnings,
 )
@@ -83,6 +84,7 @@ def create_rest(hub: Hub, settings: Settings) -> Litestar:
         *rest_cases.handlers(hub),
         *rest_case_reckoning.handlers(hub, settings),
         *rest_situation_warnings.handlers(hub, settings),
+        *rest_situation_press.handlers(hub),
         *rest_replays.handlers(hub, settings),
         *rest_owner.handlers(hub, settings.lang),
         *rest_oidc.handlers(hub, provider_of(settings, address(settings)), settings),
