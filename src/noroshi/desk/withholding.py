@@ -2,72 +2,47 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from noroshi.desk.naming import folded, loaded, names_of
 from noroshi.respond.incident import incident
 from noroshi.store import dossiers as kept
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
 
-__all__ = ["INSTEAD", "withheld", "without"]
+__all__ = ["INSTEAD", "blanked", "withheld", "without"]
 
 INSTEAD = "[…]"
 """What stands where a name stood."""
-SHORTEST = 3
-"""Bytes of a name that is looked for: a shorter one stands in other words too."""
+SHORT = 5
+"""Letters of a name that is looked for within longer words too; a shorter one is, as a word of its own alone."""
 Shape = TypeVar("Shape")
 
 
 def withheld(hub: Hub, gathered: Iterable[str], estate: str) -> tuple[str, ...]:
-    """Return the names of victims that have not agreed to be named: as reported, and as their estate calls them."""
-    found: dict[str, None] = {}
+    """Return the names of victims that have not agreed, as `folded`: as reported, and as their estate says."""
+    victims: dict[str, None] = {}
     for uid in gathered:
         one = kept.found(hub.store, uid)
         if one is not None:
             there = incident(kept.lines(hub.store, one))
             if there.consent != "named":
-                found |= dict.fromkeys((there.organisation, one.organisation))
-    names = {name.strip() for name in found if telling(name)}
-    if names and estate:
-        names |= called(estate, names)
-    return tuple(sorted(names, key=lambda name: (-len(name), name)))
-
-
-def called(estate: str, names: set[str]) -> set[str]:
-    """Return what an estate calls some organisations; nothing where there is no such estate any more."""
-    from noroshi.errors import NoroshiError
-    from noroshi.files.estates import load
-
-    try:
-        rows = load(estate).frame("organisations").select("id", "name_en", "name_ja").iter_rows()
-    except NoroshiError:
-        return set()
-    return {str(name) for row in rows if row[0] in names for name in row[1:] if name and telling(name)}
-
-
-def telling(name: str) -> bool:
-    """Say whether a name is long enough to be looked for in texts."""
-    return len(name.strip().encode()) >= SHORTEST
+                victims |= dict.fromkeys((there.organisation, one.organisation))
+    there_is = loaded(estate) if victims else None
+    return tuple(sorted({folded(name) for victim in victims for name in names_of(victim, there_is)}))
 
 
 def without(shape: Shape, names: tuple[str, ...]) -> Shape:
-    """Return plain values with no such name in any text of theirs, whatever its case."""
+    """Return plain values with no such name in any text of theirs, whatever its width, case, blanks and signs."""
     if not names:
         return shape
-    edged = (f"{edge(name[0], '<!')}{re.escape(name)}{edge(name[-1], '!')}" for name in names)
-    hide = partial(re.compile("|".join(edged), re.IGNORECASE).sub, INSTEAD)
-    return msgspec.convert(within(msgspec.to_builtins(shape), hide), type(shape))
-
-
-def edge(char: str, way: str) -> str:
-    """Return what keeps a name from being found within a longer word, where it begins or ends with one's letters."""
-    return f"(?{way}[A-Za-z0-9])" if char.isascii() and char.isalnum() else ""
+    return msgspec.convert(within(msgspec.to_builtins(shape), partial(blanked, names=names)), type(shape))
 
 
 def within(value: Any, hide: Callable[[str], str]) -> Any:  # noqa: ANN401  plain values of any kind
@@ -77,3 +52,40 @@ def within(value: Any, hide: Callable[[str], str]) -> Any:  # noqa: ANN401  plai
     if isinstance(value, dict):
         return {key: within(one, hide) for key, one in value.items()}
     return [within(one, hide) for one in value] if isinstance(value, list) else value
+
+
+def blanked(text: str, names: Iterable[str]) -> str:
+    """Return a text with `INSTEAD` where a name stood; names: as `folded`."""
+    places: list[tuple[int, int]] = []
+    plain = ""
+    for start, end in clusters(text):
+        part = folded(text[start:end])
+        plain += part
+        places += [(start, end)] * len(part)
+    gone: set[int] = set()
+    for name in names:
+        at = plain.find(name)
+        while at >= 0:
+            first, last = places[at][0], places[at + len(name) - 1][1]
+            if len(name) >= SHORT or alone(text, first, last):
+                gone |= set(range(first, last))
+            at = plain.find(name, at + 1)
+    return "".join(char if k not in gone else INSTEAD if k - 1 not in gone else "" for k, char in enumerate(text))
+
+
+def clusters(text: str) -> list[tuple[int, int]]:
+    """Return where the letters of a text begin and end, each with the marks that belong to it."""
+    found: list[tuple[int, int]] = []
+    for k, char in enumerate(text):
+        marks = unicodedata.normalize("NFKC", char)[:1]
+        if found and marks and unicodedata.combining(marks):
+            found[-1] = (found[-1][0], k + 1)
+        else:
+            found.append((k, k + 1))
+    return found
+
+
+def alone(text: str, first: int, last: int) -> bool:
+    """Say whether what stands there is not within a longer word of Latin letters."""
+    edges = ((text[:first][-1:], text[first]), (text[last - 1], text[last:][:1]))
+    return not any(all(one.isascii() and one.isalnum() for one in edge) for edge in edges)
