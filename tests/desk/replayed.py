@@ -36,7 +36,7 @@ loaded, script_of = cache(load), cache(load_script)
 REAL = {
     "boss": ("centre", "", ""), "real-energy": ("ministry", "", "power"),
     "real-grid": ("operator", "grid-tokyo", "power"),
-    "real-port": ("operator", "tomariura-port", "port"),
+    "real-port": ("operator", "tomariura-port", "port"), "real-arms": ("operator", "tomariura-arms", "defence"),
 }  # fmt: skip
 
 

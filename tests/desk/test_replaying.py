@@ -31,7 +31,10 @@ from noroshi.desk.replay_steps import Stage
 from noroshi.desk.replaying import How, Passed, lead, playing_of, standing, stood
 from noroshi.desk.warnings_proposing import NOTHING, Lenses, follow, proposed
 from noroshi.files.situation_scripts import shipped_scripts
+from noroshi.respond.asks import Words as Text
+from noroshi.respond.incident import Reported
 from noroshi.respond.position import Claimed
+from noroshi.respond.situation import Admitted
 from noroshi.share.contacts import flagged
 from noroshi.share.taxii import Query, Refused
 from noroshi.share.warnings import Audience, Said, Words
@@ -186,11 +189,26 @@ def test_history_an_exercise_and_the_real_thing_do_not_meet(tmp_path: Path) -> N
         for lenses in (NOTHING, Lenses(loaded("japan"))):
             found = {one.principal for one in proposed(hub, who(hub, "boss"), there.uid, lenses)}
             assert found == {"real-energy", "real-grid", "real-port"}
+        for stage in stages:
+            uid, drill = stage.playing.situation, stage.playing.exercise
+            # a person of the centre may go on with it, but not bring in who is real, or those of another playing
+            for name in ("real-energy", f"{stages[1 - drill].playing.name('energy')}"):
+                with pytest.raises(Refused):
+                    situations.say(hub, who(hub, "boss"), uid, [Admitted(name)], BEGIN, BEGIN)
+                with pytest.raises(Refused):
+                    asks.ask(hub, who(hub, "boss"), uid, name, "", Text("x", "x"), BEGIN, BEGIN)
         for name in REAL:
             assert not asks.mine(hub, who(hub, name))
             assert [one.kept.uid for one in warnings.listed(hub, who(hub, name)) if one.to_me] == []
         assert not situations.situations(hub, who(hub, "real-grid"))
-        assert not incidents.incidents(hub, who(hub, "real-grid"))
+        for name in ("real-energy", "real-grid", "real-port", "real-arms"):
+            assert not incidents.incidents(hub, who(hub, name))
+        mine = Reported("", "malware", "x", BEGIN)
+        uid = incidents.report(hub, who(hub, "real-grid"), mine, BEGIN)
+        assert [one.dossier.uid for one in incidents.incidents(hub, who(hub, "real-energy"))] == [uid]
+        for stage in stages[:2]:
+            assert not incidents.incidents(hub, stage.who("energy"))
+            assert not incidents.incidents(hub, stage.who("grid-tokyo"))
 
 
 def sees_its_own(hub: Hub, stage: Stage, name: str) -> None:

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noroshi.desk.permitting import rights_of
-from noroshi.share.contacts import BOTH_WORLDS
+from noroshi.share.contacts import BOTH_WORLDS, stage_of
 from noroshi.share.markings import Tlp
 from noroshi.share.release import ReleaseClass, visible
 from noroshi.share.taxii import Refused
@@ -42,8 +42,16 @@ def may_be_shown(asker: Principal, one: Dossier) -> bool:
 
 
 def same_world(hub: Hub, asker: Principal, one: Dossier) -> bool:
-    """Say whether a principal is on the side of the wall of a dossier: exercises, or the rest; its own it keeps."""
-    if asker.kind in BOTH_WORLDS or one.author == asker.no:
+    """Say whether a principal is on the side of the wall of a dossier: exercises, or the rest; its own it keeps.
+
+    Who plays in a script is in nothing but its playing; in one of history nobody else is, in an exercise others may be.
+    """
+    if one.author == asker.no:
+        return True
+    mine, stage = stage_of(asker.name), stage_of(one.by)
+    if mine != stage and (mine or not one.exercise):
+        return False
+    if asker.kind in BOTH_WORLDS:
         return True
     return drills(hub.store, asker.no) == one.exercise
 

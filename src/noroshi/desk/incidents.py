@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from noroshi.desk.dossiers import Filing, added, contact_of, filed, may_be_shown, refuse
 from noroshi.desk.permitting import may, must
 from noroshi.respond.incident import Incident, Reported, as_seen, followed, incident, wrongs
+from noroshi.share.contacts import stage_of
 from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
 from noroshi.store import dossiers as kept
@@ -99,7 +100,7 @@ def shown(hub: Hub, asker: Principal, one: Dossier) -> Shown:
 
 def without_name(one: Dossier) -> Dossier:
     """Return a dossier without what tells whose it is."""
-    return one._replace(organisation="", sector="", author=0)
+    return one._replace(organisation="", sector="", author=0, by="")
 
 
 def readable(asker: Principal, one: Dossier, mine: Contact | None) -> bool:
@@ -109,7 +110,7 @@ def readable(asker: Principal, one: Dossier, mine: Contact | None) -> bool:
         return False
     if leave is Leave.ALLOWED or one.author == asker.no:
         return True
-    if mine is None or mine.exercise != one.exercise:
+    if mine is None or mine.exercise != one.exercise or stage_of(asker.name) != stage_of(one.by):
         return False
     if asker.kind == "ministry":
         return one.sector in mine.sectors

@@ -18,6 +18,7 @@ from noroshi.desk.warnings_estate import dependants
 from noroshi.desk.warnings_proposing import rights
 from noroshi.respond.situation import Said as Line
 from noroshi.respond.situation import Warned, followed, situation
+from noroshi.share.contacts import stage_of
 from noroshi.share.markings import Tlp
 from noroshi.share.warnings import Audience, Said, Severity, Words, kept_from
 from noroshi.store import dossiers, warnings
@@ -125,7 +126,8 @@ def missed(hub: Hub, there: situations.Shown, estate: Estate, until: int | None 
         if one.chosen_by and (until is None or one.at <= until)
     }  # fmt: skip
     hit = victims(there.incidents)
-    known = [one for one in contacts(hub.store) if one.organisation]
+    stage = stage_of(there.dossier.by)
+    known = [one for one in contacts(hub.store) if one.organisation and stage_of(one.principal) == stage]
     safe = {one.organisation for one in known if one.no in told} | set(hit)
     names = {
         key: (en, ja) for key, en, ja in estate.frame("organisations").select("id", "name_en", "name_ja").iter_rows()

@@ -52,10 +52,14 @@ LINES = (
     " WHERE l.dossier = ? ORDER BY l.n"
 )
 COLUMNS = "uid, kind, exercise, tlp, communities, organisation, sector, author, made"
+EVERY = (
+    f"SELECT d.no, {', '.join(f'd.{name}' for name in COLUMNS.split(', '))}, p.name FROM dossier d"
+    " JOIN principal p ON p.no = d.author"
+)
 
 
 class Dossier(NamedTuple):
-    """What an incident or a situation is filed under. communities None: all whom the TLP admits."""
+    """What an incident or a situation is filed under. communities None: all whom the TLP admits; by: the author."""
 
     no: int
     uid: str
@@ -67,6 +71,7 @@ class Dossier(NamedTuple):
     sector: str
     author: int
     made: int
+    by: str = ""
 
 
 class Entered(NamedTuple):
@@ -89,12 +94,12 @@ def entered(said: Sequence[Any], at: int, now: int, by: int, once: str) -> list[
 
 def dossiers(store: Asked, kind: str) -> tuple[Dossier, ...]:
     """Return every dossier of a kind, the newest first."""
-    return tuple(map(of_row, store.ask(f"SELECT no, {COLUMNS} FROM dossier WHERE kind = ? ORDER BY no DESC", (kind,))))
+    return tuple(map(of_row, store.ask(f"{EVERY} WHERE d.kind = ? ORDER BY d.no DESC", (kind,))))
 
 
 def found(store: Asked, uid: str) -> Dossier | None:
     """Return the dossier of an id."""
-    rows = store.ask(f"SELECT no, {COLUMNS} FROM dossier WHERE uid = ?", (uid,))
+    rows = store.ask(f"{EVERY} WHERE d.uid = ?", (uid,))
     return of_row(rows[0]) if rows else None
 
 
@@ -156,7 +161,7 @@ def warned_from(store: Asked, warning: str) -> Dossier | None:
 
 def numbered(store: Asked, no: int) -> Dossier:
     """Return the dossier of a number that is there."""
-    return of_row(store.ask(f"SELECT no, {COLUMNS} FROM dossier WHERE no = ?", (no,))[0])
+    return of_row(store.ask(f"{EVERY} WHERE d.no = ?", (no,))[0])
 
 
 def readers(store: Asked, principal: int) -> frozenset[int]:
