@@ -110,3 +110,18 @@ def test_the_brief_of_a_case_in_every_form(noroshi: Run, command: Command, tmp_p
     for words, found in mixed:
         code, _, err = command("brief", *words)
         assert (code, found in err) == (2, True), words
+
+
+def test_the_call_sheet_in_every_form(noroshi: Run, tmp_path: Path) -> None:
+    situation = opened(noroshi)
+    reported(noroshi, situation)
+    said = noroshi("situation", "calls", situation).output
+    assert "Call sheet: A grid without eyes" in said
+    assert "Nobody is to be called." in said  # no contact of these people has a number
+    assert made(noroshi("situation", "calls", situation, "--json"))["rows"] == []
+    page = tmp_path / "calls.html"
+    written = noroshi("situation", "calls", situation, "--html", str(page), "--lang", "ja")
+    assert (written.exit_code, written.stdout, str(page) in written.stderr) == (0, "", True)
+    assert "電話連絡票" in page.read_text(encoding="utf-8")
+    assert noroshi("situation", "calls", situation, who="port").exit_code == 2
+    assert noroshi("situation", "calls", "none").exit_code == 3

@@ -37,7 +37,8 @@ NAMES = ("tomariura-port", "Tomariura Port Terminals", "泊浦港ターミナル
 @pytest.fixture
 def told(tmp_path: Path) -> Iterator[Case]:
     one = case(tmp_path)
-    yield one
+    with patch("noroshi.files.estates.load", cache(load)):
+        yield one
     one.hub.store.close()
 
 

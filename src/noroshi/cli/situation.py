@@ -71,6 +71,11 @@ SUBVERBS: dict[str, Verb] = {
         "Write a warning from a case, and show whom it concerns and why; nothing is sent.",
         "事態から警告を作成し、対象とその理由を示す。送信はしない。",
     ),
+    "calls": Verb(
+        "noroshi.cli.situation_calls:calls",
+        "List whom to call in which order, and what to say: for when mail and web are down.",
+        "メール・Webが使えない場合の電話連絡の順番と伝達内容を示す。",
+    ),
     "list": Verb(
         "noroshi.cli.situation_showing:list_", "List situations, or incidents.", "事態・インシデントを一覧する。"
     ),

@@ -128,6 +128,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "reference": ("{ref} = {what}", "{ref} = {what}"),
     "incident_of": ("incident {uid}", "インシデント{uid}"),
     "warning_of": ("warning {uid}, version {version}", "警告{uid} 第{version}版"),
+    # ---- the call sheet
+    "calls": ("Call sheet", "電話連絡票"),
+    "calls_lead": (
+        "From the top down. Tick who was reached, and write the time and who answered. Say what stands here, no more.",
+        "上から順に連絡し、つながれば印を付け、時刻と応答者を記入する。記載内容のみを伝える。",
+    ),
+    "nobody_calls": ("Nobody is to be called.", "連絡先はない。"),
+    "barred_calls": (
+        "At risk, and the marking bars them from being told: {who}.",
+        "リスクがあるがマーキングにより伝達不可: {who}。",
+    ),
+    "loses": ("loses {hours} person-hours below floor", "最低水準未満 {hours}人時"),
+    "no_number": ("NO NUMBER IS KEPT", "電話番号の登録なし"),
+    "reached": ("reached", "連絡済"),
+    "time": ("time", "時刻"),
+    "answered_by": ("who answered", "応答者"),
+    "say_in": ("Say in {language}", "{language}で伝える"),
+    "lang_ja": ("Japanese", "日本語"),
+    "lang_en": ("English", "英語"),
+    "no_text": ("no warning that they may hear is written", "伝達可能な警告なし"),
+    "page": ("Sheet of {when}", "{when}作成"),
 }  # fmt: skip
 
 
