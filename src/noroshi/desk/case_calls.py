@@ -20,6 +20,7 @@ from noroshi.desk.situation_warnings import missed
 from noroshi.desk.warnings_proposing import rights
 from noroshi.desk.withholding import withheld, without
 from noroshi.respond.asks import Words
+from noroshi.share.contacts import stage_of
 from noroshi.share.markings import Tlp
 from noroshi.share.release import ReleaseClass, visible
 from noroshi.share.taxii import timestamp
@@ -118,9 +119,11 @@ def calls(hub: Hub, asker: Principal, uid: str, now: int) -> CallSheet:
         past, tuple(there.last.said for there in every), lost,
         withheld(hub, past.situation.incidents, past.situation.estate),
     )  # fmt: skip
+    stage = stage_of(past.dossier.by)
     known = [
-        one for one in contacts(hub.store) if one.exercise == past.dossier.exercise and one.principal != asker.name
-    ]
+        one for one in contacts(hub.store)
+        if one.exercise == past.dossier.exercise and one.principal != asker.name and stage_of(one.principal) == stage
+    ]  # fmt: skip
     case = situations.Shown(past.dossier, past.situation, past.incidents)
     gaps = missed(hub, case, loaded) if loaded is not None else ()
     wanted = {no: "silent" for each in every for no in unanswered(hub, each)}
