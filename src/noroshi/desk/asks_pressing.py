@@ -13,6 +13,7 @@ from noroshi.desk import asks, situations
 from noroshi.desk.dossiers import may_be_shown, same_world
 from noroshi.desk.permitting import must
 from noroshi.respond.press_list import wanted_of
+from noroshi.share.contacts import stage_of
 from noroshi.share.taxii import Refused
 from noroshi.share.warnings_words import KEPT_FROM
 from noroshi.store.warnings_contacts import contacts
@@ -51,7 +52,8 @@ def pressable(hub: Hub, asker: Principal, uid: str, rows: Iterable[ToPress]) -> 
     """
     must(asker, "situations.manage")
     there = situations.read(hub, asker, uid)
-    known = contacts(hub.store)
+    here = ("", stage_of(there.dossier.by))
+    known = tuple(one for one in contacts(hub.store) if stage_of(one.principal) in here)
     by_name = {one.ask: one for one in there.situation.asks}
     return tuple(reached(hub, there.dossier, row, known, by_name) for row in rows)
 
