@@ -267,3 +267,20 @@ def test_without_consent_no_form_of_it_holds_the_name_for_who_has_no_right(
 def test_the_hours_of_the_case_are_those_that_are_said() -> None:
     assert datetime.fromtimestamp(BEGAN / 1e6, UTC).isoformat() == "2026-11-21T19:00:00+00:00"
     assert HOUR == 3600 * 10**6
+
+
+def test_who_is_not_told_a_victim_cannot_tell_it_from_what_is_left_out(told: Case) -> None:
+    uid = told.told()
+    told.reported(41.5, Reported("isokaze-logistics", "leak", "of isokaze-logistics", BEGAN, "logistics", "named"))
+    told.said(41.6, uid, Consented("named"))
+    whole = brief(told, 42.0, "check").shown
+    assert whole.impact is not None
+    assert whole.unwarned
+    told.said(42.5, uid, Consented("withheld"))
+    part = brief(told, 43.0, "check").shown
+    assert (part.leads, part.impact, part.unwarned, part.asks, part.position) == (True, None, None, None, None)
+    assert [one.organisation for one in part.incidents] == ["", "isokaze-logistics"]
+    assert any("is not told to you" in one.what.en for one in part.not_known)
+    told.reported(43.5, Reported("isokaze-logistics", "malware", "again", BEGAN, "logistics"))
+    named = brief(told, 44.0, "check").shown
+    assert [one.organisation for one in named.incidents] == ["", "isokaze-logistics", ""]  # named by its other incident

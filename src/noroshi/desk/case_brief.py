@@ -123,8 +123,11 @@ class Reckoned(NamedTuple):
 
 
 def reckon(past: Past, hours: float, lang: str) -> Reckoned:
-    """Return what the open incidents do, looking so many hours ahead, or why nobody can say."""
-    if not past.leads:
+    """Return what the open incidents do, looking so many hours ahead, or why nobody can say.
+
+    Nothing where a victim is withheld: who depends on whom, with one name left out, would tell which it is.
+    """
+    if not past.free:
         return Reckoned()
     estate = past.situation.estate
     if not estate:

@@ -38,7 +38,7 @@ class Past(NamedTuple):
     leads: the reader is told of it as the centre or an auditor is, not as one that merely takes part. free: it may be
     told what people wrote in it; not where the name of a victim in it is withheld, which such a text may hold.
     reports: ids of the incidents of which it may be told what must be reported. hidden: ids of those of which the
-    reader is not told whose they are: nobody may name their victims to it. estate: where it takes place, also where
+    reader is not told whose they are: no text may name their victims to it. estate: where it takes place, also where
     that is not told.
     """
 
@@ -61,13 +61,15 @@ def as_of(hub: Hub, asker: Principal, uid: str, at: int) -> Past:
     if not lines:
         raise situations.ABSENT
     whole = situation(lines)
-    there, hidden = [], []
+    there: list[incidents.Shown] = []
+    hidden: list[tuple[str, str]] = []
     # of every one that was ever gathered, also since: a text may name the victim of one that was taken away
     every = tuple(dict.fromkeys(line.said.incident for line in lines if isinstance(line.said, Gathered)))
     for name in every:
         found = kept.found(hub.store, name)
         seen = None if found is None or not may_be_shown(asker, found) else then(hub, asker, found, at)
-        hidden += [name] if seen is None or seen.incident.hidden else []
+        if seen is None or seen.incident.hidden:
+            hidden.append((name, "" if found is None else found.organisation))
         if seen is not None and name in whole.incidents:
             there.append(seen)
     leads = may(asker, "situations.read") is Leave.ALLOWED
@@ -77,8 +79,10 @@ def as_of(hub: Hub, asker: Principal, uid: str, at: int) -> Past:
         each.dossier.uid for each in there
         if not each.incident.hidden and incidents.readable(asker, each.dossier, mine)
     )  # fmt: skip
-    return Past(at, one, told(asker, whole, leads=leads, free=free), tuple(there), leads, free, may_report,
-                () if asker.kind == "centre" else tuple(hidden), whole.estate)  # fmt: skip
+    named = {each.incident.organisation for each in there if not each.incident.hidden}
+    names = () if asker.kind == "centre" else tuple(name for name, whose in hidden if whose not in named)
+    shown = told(asker, whole, leads=leads, free=free)
+    return Past(at, one, shown, tuple(there), leads, free, may_report, names, whole.estate)
 
 
 def told(asker: Principal, whole: Situation, *, leads: bool, free: bool) -> Situation:
