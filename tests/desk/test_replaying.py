@@ -41,6 +41,8 @@ from noroshi.share.warnings import Audience, Said, Words
 from noroshi.store.contract import Principal
 
 SCRIPTS = tuple(shipped_scripts())
+SEEN: dict[str, str] = {}
+"""Id of an object -> in which playing it was seen."""
 SOME = {"sony-2014": ("brief-21", "brief-24"), "port-ransomware": ("brief-2",)}
 """Briefs that are compared: each run of the engine takes its time."""
 DRILL = How(exercise=True, begin=BEGIN)
@@ -102,6 +104,25 @@ def test_both_databases_give_the_same_briefs(name: str, tmp_path: Path) -> None:
             found.append(briefs(stage, *SOME[name]))
     assert found[0] == found[1]
     assert len(set(found[0].values())) == len(SOME[name])
+
+
+def test_the_briefs_of_december_2014_say_what_was_known_that_evening(tmp_path: Path) -> None:
+    with hub_at(tmp_path, address("sqlite", tmp_path)) as hub:
+        found = {key: json.loads(one) for key, one in briefs(play(hub, tmp_path, "sony-2014", How())).items()}
+    told = {
+        key: (
+            len(one["incidents"]), [(each["chosen"], each["acknowledged"], each["acted"]) for each in one["warnings"]],
+            len(one["asks"]), len(one["position"]["claims"]) if one["position"] else 0,
+        )
+        for key, one in found.items()
+    }  # fmt: skip
+    assert told == {
+        "brief-19": (4, [], 0, 0), "brief-20": (4, [(11, 3, 0)], 0, 1), "brief-21": (4, [(11, 3, 1)], 3, 1),
+        "brief-22": (4, [(11, 3, 1)], 3, 1), "brief-23": (4, [(11, 3, 1)], 3, 1), "brief-24": (4, [(11, 3, 1)], 3, 1),
+    }  # fmt: skip
+    assert [one["at"] for one in found.values()] == [f"2014-12-{day}T09:00:00.000000Z" for day in range(19, 25)]
+    states = [{one["state"] for one in found[key]["asks"]} for key in ("brief-21", "brief-22", "brief-24")]
+    assert states == [{"asked", "accepted"}, {"asked", "accepted", "refused"}, {"done", "refused"}]
 
 
 def test_stopped_after_each_step_it_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -219,6 +240,10 @@ def sees_its_own(hub: Hub, stage: Stage, name: str) -> None:
         for root in hub.roots(asker) for where in hub.collections(asker, root)
         for row in hub.page(asker, where, Query(), "objects").page.rows
     }  # fmt: skip
+    for uid in objects:
+        # nothing but what explains objects of both worlds has the same id in two of them
+        first = SEEN.setdefault(uid, stage.playing.situation)
+        assert first == stage.playing.situation or uid.startswith(("identity--", "marking-definition--"))
     if stage.script.id == "sony-2014":
         assert set(objects.values()) == ({True, False} if exercise else {False})
         assert any(one.startswith("malware--") and flag is exercise for one, flag in objects.items())
