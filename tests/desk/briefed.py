@@ -84,10 +84,15 @@ class Case:
         draft = Draft(Said(title, "港湾システムのマルウェア"), Said("A text", "本文"), Said("Disconnect remote access",
                       "遠隔接続を切断"), "high", Audience(organisations=("isokaze-logistics",)))  # fmt: skip
         made = warn(self.hub, self.folder, self.who("duty"), self.uid, draft, self.at(hour))
-        those = [kept.Choice(self.who(name).no, ("logistics",), (), "", chosen=True) for name in chosen]
-        by = self.who("duty").no
-        self.hub.store.change(lambda wire: kept.choose(wire, made.no, by, self.at(hour), those)).result()
+        self.chosen(hour, made.uid, *chosen)
         return made.uid
+
+    def chosen(self, hour: float, uid: str, *names: str) -> None:
+        """Choose some for a warning."""
+        there, by = kept.found(self.hub.store, uid), self.who("duty").no
+        assert there
+        those = [kept.Choice(self.who(name).no, ("logistics",), (), "", chosen=True) for name in names]
+        self.hub.store.change(lambda wire: kept.choose(wire, there.no, by, self.at(hour), those)).result()
 
     def answered(self, hour: float, uid: str, name: str, state: str = "acknowledged") -> None:
         """Keep that somebody answered a warning."""

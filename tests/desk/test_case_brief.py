@@ -121,6 +121,18 @@ def test_as_of_a_moment_it_has_what_was_entered_by_then_and_nothing_else(told: C
     assert "9,999" in forms(brief(told, 54.0))[1]
 
 
+def test_who_is_chosen_later_was_not_warned_before(told: Case) -> None:
+    told.opened(1.0)
+    told.reported(1.5, Reported("tomariura-port", "malware", "cranes", BEGAN, "port"))
+    warned = told.warned(3.0)
+    told.chosen(9.0, warned, "carrier")
+    for hour, chosen in ((5.0, 0), (10.0, 1)):
+        shown = brief(told, hour).shown
+        assert [one.chosen for one in shown.warnings or ()] == [chosen]
+        silent = {one.organisation for one in shown.unwarned or ()}
+        assert ("isokaze-logistics" in silent) == (not chosen)
+
+
 @pytest.mark.parametrize("database", KINDS)
 def test_the_same_store_gives_the_same_bytes_on_both_databases(tmp_path: Path, database: str) -> None:
     one = case(tmp_path, address(database, tmp_path))

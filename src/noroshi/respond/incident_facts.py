@@ -122,12 +122,8 @@ def but(category: str, never: set[str], why: str, line: int) -> Fact:
 
 
 def nciss(known: Iterable[Fact]) -> dict[str, frozenset[str]]:
-    """Return category of NCISS -> what it may be by all that is known."""
-    found: dict[str, frozenset[str]] = {}
-    for fact in known:
-        if fact.scale == "nciss":
-            found[fact.category] = found.get(fact.category, fact.options) & fact.options
-    return found
+    """Return category of NCISS -> what it may be; `facts` has at most one of each category."""
+    return {fact.category: fact.options for fact in known if fact.scale == "nciss"}
 
 
 def answers(every: Iterable[Iterable[Fact]]) -> dict[str, bool]:
