@@ -20,6 +20,7 @@ from noroshi.respond.asks import Words
 from noroshi.respond.incident import Consented, Moved, Reported
 from noroshi.respond.position import Claimed, Considered, Decided, Stated, Touched
 from noroshi.respond.situation import Admitted, Gathered, Opened
+from noroshi.store.contract import Principal
 
 __all__ = ["hub"]
 pytestmark = pytest.mark.parametrize("hub", ["sqlite"], indirect=True)
@@ -90,6 +91,24 @@ def test_an_auditor_reads_it_without_names_and_the_centre_with_them(hub: Hub) ->
         assert audited.digest == own.digest
     incidents.say(hub, who(hub, "kumo"), incident, [Consented("named")], NOW, NOW)
     assert folded("kumo-rail") in folded(repr(memos.memo(hub, who(hub, "duty"), uid, NOW)))
+
+
+def test_by_what_is_taken_out_nobody_learns_of_an_incident_that_it_may_not_see(hub: Hub) -> None:
+    duty, deputy = who(hub, "duty"), who(hub, "deputy")
+    uid, other = opened(hub), opened(hub)
+    gathered(hub, uid, reported(hub, "duty", Reported("kumo-rail", "leak", "x", None, "railway"), tlp="RED"))
+    for one in (uid, other):
+        positions.say(hub, deputy, one, named("Was it kumo-rail?"), NOW, NOW)
+    told = [memos.memo(hub, deputy, one, NOW) for one in (uid, other)]
+    assert memo_content(told[0], "en")["claims"] == memo_content(told[1], "en")["claims"]
+    assert "kumo-rail" not in repr(memos.memo(hub, duty, uid, NOW))
+    partner = who(hub, "ally")
+    runs_it = Principal(partner.no, partner.name, partner.kind, partner.sees, partner.communities, partner.version,
+                        owner=True)  # fmt: skip
+    gathered(hub, uid, reported(hub, "port"))
+    positions.say(hub, runs_it, uid, named("Was it minato?"), NOW, NOW)
+    assert "minato" in repr(memos.seen(hub, runs_it, uid).claims)
+    assert "minato" not in repr(memos.memo(hub, duty, uid, NOW))
 
 
 def test_who_takes_part_gets_no_memo(hub: Hub) -> None:

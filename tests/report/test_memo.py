@@ -102,6 +102,7 @@ def test_the_same_record_gives_the_same_bytes_on_one_page(lang: str) -> None:
     first = memo_pdf(memo, lang)
     assert first == memo_pdf(memo, lang)
     assert first.startswith(b"%PDF-")
+    assert b"D:20141224000000" in first
     assert memo_html(memo, lang) == memo_html(memo, lang)
     fonts = set(re.findall(rb"/BaseFont/(?:[A-Z]{6}\+)?([\w-]+)", first))
     assert fonts

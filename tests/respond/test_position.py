@@ -90,6 +90,9 @@ def test_it_is_signed_as_it_stands_and_any_change_shows() -> None:
         assert ("", "changed-since") in [(w.entry, w.code) for w in warned(changed)]
     for harmless in (Remarked("x"), Signed("Deputy", digest)):
         assert all(each.holds for each in position([*signed, Line(5, 5, 5, "other", harmless)]).signatures)
+    for other in (msgspec.structs.replace(CLAIM, grade="B3"), CLAIM):
+        for by, at in (("duty", 3), ("deputy", 2)):
+            assert position([there[0], Line(2, at, 2, by, other), there[2]]).digest != digest
     assert followed(there, Signed("Director", digest)) == []
     assert [w.key for w in followed(there, Signed("", "f" * 64))] == ["role", "digest"]
     assert [w.key for w in followed(lines(), Signed("Director", "f" * 64))] == ["signed"]

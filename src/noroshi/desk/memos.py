@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from noroshi.desk import positions
 from noroshi.desk.position_shapes import MemoIncident, MemoShown, PositionShown, position_shown
-from noroshi.desk.withholding import withheld, without
+from noroshi.desk.withholding import known, withheld, without
 from noroshi.respond.asks import Words
 from noroshi.respond.incident import Incident, as_seen, incident
 from noroshi.respond.incident_words import EVENTS, STATES
@@ -36,7 +36,9 @@ def seen(hub: Hub, asker: Principal, uid: str) -> PositionShown:
     found = positions.read(hub, asker, uid)
     there = situation(kept.lines(hub.store, found.dossier))
     shown = position_shown(found, there.lines)
-    return shown if asker.kind == LEADS else without(shown, withheld(hub, there.incidents, there.estate))
+    if asker.kind == LEADS:
+        return shown
+    return without(shown, withheld(hub, known(hub, asker, there.incidents), there.estate))
 
 
 def memo(hub: Hub, asker: Principal, uid: str, now: int) -> MemoShown:
@@ -47,7 +49,7 @@ def memo(hub: Hub, asker: Principal, uid: str, now: int) -> MemoShown:
     found = positions.read(hub, asker, uid)
     there = situation(kept.lines(hub.store, found.dossier))
     shown = MemoShown(position_shown(found, ()), list(told(hub, found.dossier, there)), timestamp(now))
-    return without(shown, withheld(hub, there.incidents, there.estate))
+    return without(shown, withheld(hub, known(hub, asker, there.incidents), there.estate))
 
 
 def told(hub: Hub, of: Dossier, there: Situation) -> Iterator[MemoIncident]:
@@ -58,10 +60,10 @@ def told(hub: Hub, of: Dossier, there: Situation) -> Iterator[MemoIncident]:
             continue
         if one.communities is not None and (of.communities is None or not of.communities <= one.communities):
             continue
-        known = as_seen(incident(kept.lines(hub.store, one)))
-        since = known.value("since")
+        seen_as = as_seen(incident(kept.lines(hub.store, one)))
+        since = seen_as.value("since")
         yield MemoIncident(
-            Words(*EVENTS[known.value("what")]), victim(known), Words(*STATES[known.state]),
+            Words(*EVENTS[seen_as.value("what")]), victim(seen_as), Words(*STATES[seen_as.state]),
             None if since is None else timestamp(since),
         )  # fmt: skip
 

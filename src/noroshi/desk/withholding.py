@@ -9,20 +9,40 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from noroshi.desk.dossiers import may_be_shown
+from noroshi.desk.incidents import shown
 from noroshi.desk.naming import folded, loaded, names_of
+from noroshi.desk.permitting import may
 from noroshi.respond.incident import incident
+from noroshi.share.permissions import Leave
 from noroshi.store import dossiers as kept
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
+    from noroshi.store.contract import Principal
 
-__all__ = ["INSTEAD", "blanked", "withheld", "without"]
+__all__ = ["INSTEAD", "blanked", "known", "withheld", "without"]
 
 INSTEAD = "[…]"
 """What stands where a name stood."""
 SHORT = 5
 """Letters of a name that is looked for within longer words too; a shorter one is, as a word of its own alone."""
 Shape = TypeVar("Shape")
+
+
+def known(hub: Hub, asker: Principal, gathered: Iterable[str]) -> tuple[str, ...]:
+    """Return of some incidents those whose names may be taken out of what is told to the asker.
+
+    Of incidents of which it does not know none may: it would learn of them by what is missing in a text that it wrote
+    itself. Who may write none, such as an auditor, cannot ask in that way.
+    """
+    writes = may(asker, "situations.manage") is not Leave.NEVER
+    found = ((uid, kept.found(hub.store, uid)) for uid in gathered)
+    return tuple(
+        uid for uid, one in found
+        if one is not None and may_be_shown(asker, one)
+        and not (writes and shown(hub, asker, one).incident.hidden)
+    )  # fmt: skip
 
 
 def withheld(hub: Hub, gathered: Iterable[str], estate: str) -> tuple[str, ...]:
