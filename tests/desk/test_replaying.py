@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tests.store.databases import KINDS, address
 
 from noroshi.desk import asks, incidents, situations, warnings
 from noroshi.desk.checkpoints import own_key
+from noroshi.desk.founding import founded, invitation
 from noroshi.desk.hub import Hub
 from noroshi.desk.journal import verify
 from noroshi.desk.replay_steps import Stage
@@ -278,6 +280,20 @@ def test_nobody_can_be_one_of_the_cast(tmp_path: Path) -> None:
         contacts = hub.store.ask("SELECT mail, hook FROM contact c JOIN principal p ON p.no = c.principal"
                                  " WHERE p.name LIKE 'replay.%'")  # fmt: skip
         assert set(contacts) == {("", "")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_hub_on_which_a_script_was_played_first_still_has_no_owner(kind: str, tmp_path: Path) -> None:
+    with hub_at(tmp_path, address(kind, tmp_path), {}) as hub:
+        play(hub, tmp_path, "sony-2014", How())
+        secret = invitation(hub, BEGIN)
+        assert secret
+        for name in ("replay.x.boss", "boss"):
+            with suppress(Refused):
+                founded(hub, secret, name, "a password that is long", BEGIN)
+        owners = hub.store.ask("SELECT name FROM principal WHERE owner = 1")
+        assert owners == [("boss",)]
+        assert not invitation(hub, BEGIN)
 
 
 def test_who_has_it_played_may_see_what_its_cast_may(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from noroshi.share.contacts import CAST
 from noroshi.store.contract import DeclaredPrincipal
 from noroshi.store.declaring import kept
 from noroshi.store.declaring import principal as declare
@@ -88,6 +89,7 @@ class Session(NamedTuple):
     expires: int
 
 
+ANYBODY = "SELECT 1 FROM principal WHERE substr(name, 1, ?) <> ? LIMIT 1"
 ACCOUNT = "SELECT no, name, kind, sees, communities, version, owner, subject, password, token FROM principal"
 TOKEN = "SELECT uid, principal, label, scopes, collections, made, expires FROM token"  # noqa: S105  a statement
 SESSION = "SELECT digest, principal, bond, made, expires FROM session"
@@ -118,8 +120,8 @@ def names_of(store: Asked, numbers: Sequence[int]) -> dict[int, tuple[str, str]]
 
 
 def nobody_yet(store: Asked) -> bool:
-    """Say whether there is no principal at all."""
-    return not store.ask("SELECT 1 FROM principal LIMIT 1")
+    """Say whether there is no principal at all but those who play in scripts, as whom nobody can log in."""
+    return not store.ask(ANYBODY, (len(CAST), CAST))
 
 
 def account_of(row: Sequence[Any]) -> Account:
@@ -315,7 +317,7 @@ def invited(store: Asked, digest: bytes, now: int) -> bool:
 def take_invitation(connection: Connection, digest: bytes, now: int, said: DeclaredPrincipal) -> bool:
     """Make the first owner, once; False where the link does not hold or there is somebody already."""
     row = connection.execute("SELECT expires FROM invitation WHERE digest = ?", (digest,)).fetchone()
-    somebody = connection.execute("SELECT 1 FROM principal LIMIT 1").fetchone()
+    somebody = connection.execute(ANYBODY, (len(CAST), CAST)).fetchone()
     if row is None or row[0] <= now or somebody is not None:
         return False
     connection.execute("DELETE FROM invitation")
