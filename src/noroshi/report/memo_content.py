@@ -138,7 +138,7 @@ def finding(one: FindingShown | None, ja: int) -> dict[str, Any]:
         origin = say("by_assessment", ja, knowledge=one.knowledge, digest=one.evidence[:SHOWN_DIGEST])
     notes = [joined([who, share, say("basis", ja) if share else ""], ja), origin]
     return {
-        "lead": pick(one.guard_words, ja), "text": pick(one.text, ja), "notes": notes,
+        **led(pick(one.guard_words, ja), pick(one.text, ja), ja), "notes": notes,
         "because": say("reasons", ja) if one.reasons else "", "reasons": [pick(reason, ja) for reason in one.reasons],
         "warnings": [pick(text, ja) for text in one.warnings],
     }  # fmt: skip
