@@ -130,4 +130,5 @@ def test_a_victims_name_is_not_said_to_anybody_unless_it_agreed(
 def test_the_same_store_and_moment_give_the_same_sheet(told: Case) -> None:
     a_port(told)
     told.warned(3.0, "carrier", "gas")
-    assert forms(sheet(told, 4.0)) == forms(sheet(told, 4.0))
+    first, second = ("".join(forms(sheet(told, 4.0))) for _ in range(2))
+    assert hash(first) == hash(second)
