@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
@@ -312,13 +313,13 @@ def test_labels_are_asked_at_the_door_of_each_collection(here: World) -> None:
         done.kept.result(10)
         assert len(done.status.successes) == taken, (uid, labelled)
     for form in KINDS_OUT:
-        asked = {"principal": "duty", "form": form, "to": None, "now": here.micros}
-        assert sum(send_out(here.settings, collection=LIVE, **asked).counts.values()) == 1
+        out = partial(send_out, here.settings, principal="duty", form=form, to=None, now=here.micros)
+        assert sum(out(collection=LIVE).counts.values()) == 1
         if form == "stix":
-            assert send_out(here.settings, collection=DRILL, **asked).counts == {"leaves": 1}
+            assert out(collection=DRILL).counts == {"leaves": 1}
             continue
         with pytest.raises(InputError, match="each object says that it is one"):
-            send_out(here.settings, collection=DRILL, **asked)
+            out(collection=DRILL)
 
 
 def test_the_wire_refuses_by_itself() -> None:

@@ -21,9 +21,9 @@ from noroshi.desk.hub import Hub
 from noroshi.desk.situation_warnings import Draft, warn
 from noroshi.desk.warnings import answer
 from noroshi.desk.warnings_sending import Wanted, real_timing, send
-from noroshi.respond.incident import Reported
+from noroshi.respond.incident import Remarked, Reported
 from noroshi.respond.position import Claimed, Stated
-from noroshi.respond.situation import Admitted, Gathered, Opened, Remarked, Words
+from noroshi.respond.situation import Admitted, Gathered, Opened, Words
 from noroshi.settings import Settings
 from noroshi.share.warnings import Audience
 from noroshi.share.warnings import Words as Text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -12,15 +13,13 @@ from noroshi.errors import Fault, InputError
 from noroshi.settings import Settings, override
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from noroshi.desk.situation_warnings import Draft, Unwarned
     from noroshi.estate.model import Estate
     from noroshi.share.warnings import Audience, Proposal
 
 __all__ = ["warn"]
 
-Command = TypeVar("Command")
+Command = TypeVar("Command", bound=Callable[..., object])
 TEXTS = ("title", "text", "action")
 WRITTEN = (
     "{uid}: written and signed{drill}; nobody is told yet.",
