@@ -85,8 +85,8 @@ def moved(step: Step, by: int) -> Step:
 
 def told(step: Step) -> str:
     """Return what a step says as it is kept: both languages, its source, and whether it is ours and no history."""
-    both = worded(step)
-    return f"{both.en}\n{both.ja}"
+    ours = f" {' '.join(ILLUSTRATIVE)}" if step.illustrative else ""
+    return f"{step.says.en}\n{step.says.ja}\n[{step.source}]{ours}"
 
 
 def worded(step: Step) -> Words:
