@@ -12,13 +12,16 @@ from typing import Any
 import pytest
 from tests.store.databases import KINDS, address
 
-from noroshi.desk import incidents, situations
+from noroshi.desk import asks, incidents, situations
+from noroshi.desk.case_shapes import situation_shown
 from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
 from noroshi.desk.dossiers import Filing
 from noroshi.desk.hub import Hub
 from noroshi.desk.journal import verify
+from noroshi.desk.naming import folded
 from noroshi.desk.seeing import Seeing
+from noroshi.desk.withholding import INSTEAD
 from noroshi.respond.incident import Consented, Corrected, Moved, Remarked, Reported
 from noroshi.respond.situation import Admitted, Closed, Gathered, Opened, Words
 from noroshi.share.chain import CHAINS
@@ -232,3 +235,22 @@ def test_every_line_is_in_the_journal_by_a_seal(hub: Hub) -> None:
     ]  # fmt: skip
     assert not any(b"umo" in entry.content for entry in every if entry.kind == "filed")
     assert verify(hub.store, (), "").journal.no == len(every)
+
+
+def test_an_auditor_reads_a_timeline_without_the_names_of_victims_that_have_not_agreed(hub: Hub) -> None:
+    """Whatever the centre wrote, and by whatever name the hub knows the victim; once it has agreed, all is told."""
+    duty, check = who(hub, "duty"), who(hub, "check")
+    incident = reported(hub)
+    titled = Opened(Words("Kumo-Rail stands still", "ＫＵＭＯ　ＲＡＩＬの停止"))
+    uid = situations.open_(hub, duty, titled, NOW)
+    lines = [Gathered(incident, "kumo-rail called"), Remarked("KUMO RAIL, by way of kumo"), Admitted("kumo")]
+    situations.say(hub, duty, uid, lines, NOW, NOW)
+    asks.ask(hub, duty, uid, "kumo", "", Words("Kumo Rail: by hand", "手売り"), NOW + 1, NOW)
+    one = situation_shown(situations.read(hub, check, uid), NOW)
+    every = [situation_shown(each, NOW) for each in situations.situations(hub, check)]
+    for text in (str(one), str(every)):
+        assert "kumo" not in folded(text)
+        assert INSTEAD in text
+    assert "Kumo-Rail" in str(situation_shown(situations.read(hub, duty, uid), NOW))
+    incidents.say(hub, who(hub, "kumo"), incident, [Consented("named")], NOW, NOW)
+    assert "Kumo-Rail" in str(situation_shown(situations.read(hub, check, uid), NOW))

@@ -81,15 +81,15 @@ def as_of(hub: Hub, asker: Principal, uid: str, at: int) -> Past:
     )  # fmt: skip
     named = {each.incident.organisation for each in there if not each.incident.hidden}
     names = () if asker.kind == "centre" else tuple(name for name, whose in hidden if whose not in named)
-    shown = told(asker, whole, leads=leads, free=free)
+    shown = told(hub, asker, whole, leads=leads, free=free)
     return Past(at, one, shown, tuple(there), leads, free, may_report, names, whole.estate)
 
 
-def told(asker: Principal, whole: Situation, *, leads: bool, free: bool) -> Situation:
+def told(hub: Hub, asker: Principal, whole: Situation, *, leads: bool, free: bool) -> Situation:
     """Return what of a situation is told: without what people wrote in it where that may hold a name."""
     if free:
         return whole
-    return replace(whole, takes_part=(), asks=(), lines=()) if leads else situations.seen(asker, whole)
+    return replace(whole, takes_part=(), asks=(), lines=()) if leads else situations.seen(hub, asker, whole)
 
 
 def then(hub: Hub, asker: Principal, one: Dossier, at: int) -> incidents.Shown | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
 
 from noroshi.desk import incidents
 from noroshi.desk.dossiers import Filing, added, filed, may_be_shown, refuse, same_world
 from noroshi.desk.permitting import may, must
+from noroshi.desk.withholding import withheld, without
 from noroshi.respond.position import Saying
 from noroshi.respond.situation import (
     Admitted,
@@ -91,7 +95,7 @@ def situations(hub: Hub, asker: Principal) -> tuple[Shown, ...]:
     must(asker, "situations.read")
     part = kept.readers(hub.store, asker.no)
     every = (one for one in kept.dossiers(hub.store, kept.SITUATION) if readable(hub, asker, one, part))
-    return tuple(Shown(one, seen(asker, situation(kept.lines(hub.store, one))), ()) for one in every)
+    return tuple(Shown(one, seen(hub, asker, situation(kept.lines(hub.store, one))), ()) for one in every)
 
 
 def read(hub: Hub, asker: Principal, uid: str) -> Shown:
@@ -102,13 +106,30 @@ def read(hub: Hub, asker: Principal, uid: str) -> Shown:
     there = tuple(
         incidents.shown(hub, asker, each) for each in gathered if each is not None and may_be_shown(asker, each)
     )
-    return Shown(one, seen(asker, whole), there)
+    return Shown(one, seen(hub, asker, whole), there)
 
 
-def seen(asker: Principal, whole: Situation) -> Situation:
-    """Return a situation as a principal sees it: who takes part sees neither the centre's remarks nor who else does."""
+def seen(hub: Hub, asker: Principal, whole: Situation) -> Situation:
+    """Return a situation as a principal sees it: who takes part sees neither the centre's remarks nor who else does.
+
+    An auditor sees all of it, without the names of victims that have not agreed, wherever somebody wrote them.
+    """
     if may(asker, "situations.read") is Leave.ALLOWED:
-        return whole
+        if asker.kind in incidents.FULL:
+            return whole
+        names = withheld(hub, whole.incidents, whole.estate, principals=True)
+        lines = tuple(structs.replace(line, said=without(line.said, names)) for line in whole.lines)
+        asks = tuple(
+            one._replace(
+                to=without(one.to, names),
+                through=without(one.through, names),
+                what=without(one.what, names),
+                why=without(one.why, names),
+            )
+            for one in whole.asks
+        )
+        return replace(whole, title=without(whole.title, names), lines=lines, asks=asks,
+                       takes_part=tuple(without(list(whole.takes_part), names)))  # fmt: skip
     return Situation(whole.title, "", whole.closed, (), (), (), ())
 
 

@@ -16,6 +16,7 @@ from noroshi.desk.permitting import may
 from noroshi.respond.incident import incident
 from noroshi.share.permissions import Leave
 from noroshi.store import dossiers as kept
+from noroshi.store.warnings_contacts import contacts
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
@@ -45,8 +46,11 @@ def known(hub: Hub, asker: Principal, gathered: Iterable[str]) -> tuple[str, ...
     )  # fmt: skip
 
 
-def withheld(hub: Hub, gathered: Iterable[str], estate: str) -> tuple[str, ...]:
-    """Return the names of victims that have not agreed, as `folded`: as reported, and as their estate says."""
+def withheld(hub: Hub, gathered: Iterable[str], estate: str, *, principals: bool = False) -> tuple[str, ...]:
+    """Return the names of victims that have not agreed, as `folded`: as reported, and as their estate says.
+
+    principals: the names by which the hub knows them too.
+    """
     victims: dict[str, None] = {}
     for uid in gathered:
         one = kept.found(hub.store, uid)
@@ -55,7 +59,10 @@ def withheld(hub: Hub, gathered: Iterable[str], estate: str) -> tuple[str, ...]:
             if there.consent != "named":
                 victims |= dict.fromkeys((there.organisation, one.organisation))
     there_is = loaded(estate) if victims else None
-    return tuple(sorted({folded(name) for victim in victims for name in names_of(victim, there_is)}))
+    names = {folded(name) for victim in victims for name in names_of(victim, there_is)}
+    if principals:
+        names |= {folded(one.principal) for one in contacts(hub.store) if one.organisation in victims}
+    return tuple(sorted(names - {""}))
 
 
 def without(shape: Shape, names: tuple[str, ...]) -> Shape:
