@@ -9,12 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.conftest import Command
 from tests.store.databases import KINDS, address
+
+from noroshi.desk import warnings_sending
 
 BEGIN = "2026-06-09T05:40+09:00"
 KILLS = 20
@@ -99,8 +102,10 @@ def test_ctrl_c_ends_it_with_130(replay: Command, monkeypatch: pytest.MonkeyPatc
     def pressed(_: float) -> None:
         raise KeyboardInterrupt
 
+    # not time.sleep itself: other threads of this process sleep too
+    timing = replaced(warnings_sending.real_timing(), sleep=pressed)
     with monkeypatch.context() as patch:
-        patch.setattr(time, "sleep", pressed)
+        patch.setattr(warnings_sending, "real_timing", lambda: timing)
         code, out, err = replay("sony-2014", "--clock", "real")
     assert (code, "Traceback" in err) == (130, False)
     assert out.rstrip().splitlines()[-1].startswith("  2/41")

@@ -143,8 +143,10 @@ def seen(replays: Replays, request: Ask, uid: str) -> None:
 
 def shown_as(replays: Replays, uid: str) -> ReplayShown | None:
     """Return how a playing stands: how far by the store, whichever process plays it."""
-    running, found = replays.of(uid), standing(replays.hub, replays.settings, scripts().values(), uid)
+    running = replays.of(uid)
+    # first whether it is under way, then how far: what has ended by then is shown whole
     alive, fault = (False, "") if running is None else (running.alive, running.fault)
+    found = standing(replays.hub, replays.settings, scripts().values(), uid)
     return None if found is None else replay_shown(*found, running=alive, fault=fault)
 
 
