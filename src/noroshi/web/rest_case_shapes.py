@@ -20,6 +20,7 @@ Consent = Literal["withheld", "sector", "named"]
 State = Literal["confirmed", "contained", "recovered", "closed"]
 Time = Annotated[str, Meta(description="RFC 3339, with its zone", max_length=50)]
 Text = Annotated[str, Meta(max_length=20_000, pattern="^[^\\x00]*$")]
+Estate = Annotated[str, Meta(pattern="^[a-z0-9-]{0,100}$")]
 Communities = Annotated[tuple[CommunityName, ...], Meta(min_length=1, max_length=1000)]
 Known = str | int | bool | list[str] | None
 Names = Annotated[tuple[Name, ...], Meta(max_length=1000)]
@@ -62,10 +63,10 @@ class MoreOfIncident(Struct, forbid_unknown_fields=True):
 
 
 class NewSituation(Struct, forbid_unknown_fields=True):
-    """A situation as it is opened; exercise holds for everything in it."""
+    """A situation as it is opened; exercise holds for everything in it. estate: a sample's name, never a path."""
 
     title: Words
-    estate: Text = ""
+    estate: Estate = ""
     tlp: Level = "AMBER"
     communities: Communities | None = None
     exercise: bool = False
