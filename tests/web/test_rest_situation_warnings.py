@@ -59,7 +59,7 @@ def test_what_is_wrong_is_said_and_an_exercise_goes_to_nobody_who_is_live(rest: 
 
 
 def test_an_estate_that_is_not_there_is_said_and_none_is_a_path(rest: Client) -> None:
-    for path in ("/etc", "../japan", "a/b", "japan\n"):
+    for path in ("/etc", "../japan", "a/b", "japan.json"):
         answer = rest.post(f"{API}/situations", json={"title": TITLE, "estate": path}, headers=DUTY)
         assert answer.status_code in {400, 422}, path
     uid = sent(rest, "/situations", {"title": TITLE, "tlp": "GREEN", "estate": "no-such-estate"})
