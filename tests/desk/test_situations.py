@@ -243,8 +243,8 @@ def test_an_auditor_reads_a_timeline_without_the_names_of_victims_that_have_not_
     incident = reported(hub)
     titled = Opened(Words("Kumo-Rail stands still", "ＫＵＭＯ　ＲＡＩＬの停止"))
     uid = situations.open_(hub, duty, titled, NOW)
-    lines = [Gathered(incident, "kumo-rail called"), Remarked("KUMO RAIL, by way of kumo"), Admitted("kumo")]
-    situations.say(hub, duty, uid, lines, NOW, NOW)
+    situations.say(hub, duty, uid, [Gathered(incident, "kumo-rail called")], NOW, NOW)
+    situations.say(hub, duty, uid, [Remarked("KUMO RAIL, by way of kumo"), Admitted("kumo")], NOW, NOW)
     asks.ask(hub, duty, uid, "kumo", "", Words("Kumo Rail: by hand", "手売り"), NOW + 1, NOW)
     one = situation_shown(situations.read(hub, check, uid), NOW)
     every = [situation_shown(each, NOW) for each in situations.situations(hub, check)]

@@ -31,7 +31,7 @@ from noroshi.errors import InputError, NotFoundError
 from noroshi.share.taxii import Refused
 from noroshi.web.headers import language
 from noroshi.web.rest_asking import asker_of, get, pairs_of
-from noroshi.web.rest_cases import fit, micros, moment
+from noroshi.web.rest_values import fit, micros, moment
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub

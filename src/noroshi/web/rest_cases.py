@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from litestar import Request, Response, post
@@ -21,12 +19,13 @@ from noroshi.desk.case_shapes import (
     situation_shown,
 )
 from noroshi.desk.dossiers import Filing
-from noroshi.respond.incident import Consented, Corrected, Harmed, Met, Moved, Remarked, Reported, read_moment
+from noroshi.respond.incident import Consented, Corrected, Harmed, Met, Moved, Remarked, Reported
 from noroshi.respond.incident_words import FIELDS
 from noroshi.respond.situation import Admitted, Closed, Gathered, Opened, Parted, Reopened
 from noroshi.share.taxii import Refused
 from noroshi.web import rest_case_shapes as shapes
 from noroshi.web.rest_asking import asker_of, get
+from noroshi.web.rest_values import fit, micros, moment
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
@@ -37,7 +36,6 @@ __all__ = ["handlers"]
 
 Ask = Request[Any, Any, Any]
 Line = TypeVar("Line")
-UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.ASCII)
 
 
 def handlers(hub: Hub) -> list[HTTPRouteHandler]:
@@ -176,26 +174,6 @@ def value_of(key: str, value: shapes.Known) -> Any:  # noqa: ANN401  of the kind
     return value
 
 
-def moment(key: str, text: str) -> int:
-    """Return a time in microseconds since 1970; Refused 422 for one that cannot be read or has no zone."""
-    found = read_moment(text)
-    if found is None:
-        raise Refused(422, "Unprocessable", f"{key}: {text[:50]} (expected a time with its zone)")
-    return found
-
-
-def fit(uid: str, absent: Refused) -> str:
-    """Return an id; what cannot be one is as absent as what is not there."""
-    if not UID.match(uid):
-        raise absent
-    return uid
-
-
 def made(where: str, uid: str) -> Response[shapes.Made]:
     """Return what says that something was made, and where it is."""
     return Response(shapes.Made(uid), status_code=201, headers={"Location": f"/api/v1/{where}/{uid}"})
-
-
-def micros() -> int:
-    """Return the time in microseconds."""
-    return time.time_ns() // 1000

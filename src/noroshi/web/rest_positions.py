@@ -21,7 +21,8 @@ from noroshi.web import rest_position_shapes as shapes
 from noroshi.web.headers import language
 from noroshi.web.rest_asking import asker_of, get
 from noroshi.web.rest_case_shapes import Written
-from noroshi.web.rest_cases import fit, micros, moment, some
+from noroshi.web.rest_cases import some
+from noroshi.web.rest_values import fit, micros, moment
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub

@@ -19,7 +19,7 @@ from noroshi.share.taxii import Refused, timestamp
 from noroshi.web.replays import Replays
 from noroshi.web.rest_asking import asker_of, get
 from noroshi.web.rest_case_shapes import Time
-from noroshi.web.rest_cases import fit, moment
+from noroshi.web.rest_values import fit, moment
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub

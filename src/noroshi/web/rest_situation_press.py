@@ -16,8 +16,8 @@ from noroshi.respond.press_list import ToPress
 from noroshi.share.taxii import Refused
 from noroshi.web.rest_asking import asker_of
 from noroshi.web.rest_case_shapes import Text, Time
-from noroshi.web.rest_cases import fit, micros, moment
 from noroshi.web.rest_situation_warnings import Barred
+from noroshi.web.rest_values import fit, micros, moment
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub

@@ -18,8 +18,8 @@ from noroshi.files.estates import load
 from noroshi.share.taxii import Refused
 from noroshi.share.warnings import Audience, Severity, Words
 from noroshi.web.rest_asking import asker_of, get
-from noroshi.web.rest_cases import fit, micros
 from noroshi.web.rest_shapes import CommunityName, Level
+from noroshi.web.rest_values import fit, micros
 from noroshi.web.rest_warning_shapes import KeptFrom, ProposalShown
 from noroshi.web.rest_warnings import spoken, whys
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,6 +18,7 @@ from noroshi.share.warnings_words import FAULTS, reason
 from noroshi.web import rest_warning_shapes as shapes
 from noroshi.web.headers import language
 from noroshi.web.rest_asking import asker_of, get
+from noroshi.web.rest_values import fit, micros
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["handlers"]
 
 Ask = Request[Any, Any, Any]
-UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.ASCII)
 
 
 def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
@@ -59,17 +57,17 @@ def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
             if found is None:
                 raise ABSENT
             return shown(found)
-        return shown(read(hub, who, fit(uid), micros()))
+        return shown(read(hub, who, fit(uid, ABSENT), micros()))
 
     @post("/warnings/{uid:str}/receipt", sync_to_thread=True, opt={"json": True}, status_code=200,
           summary="Acknowledge the last version of a warning that is for me, or say that I acted")  # fmt: skip
     def receipt(request: Ask, uid: FromPath[str], data: JSONBody[shapes.ReceiptAsked]) -> shapes.ReceiptShown:
-        found = answer(hub, asker_of(request).principal, fit(uid), data.state, data.note, micros())
+        found = answer(hub, asker_of(request).principal, fit(uid, ABSENT), data.state, data.note, micros())
         return shapes.ReceiptShown(uid, found.kept.last.said.version, found.state)  # type: ignore[arg-type]  # one of them
 
     @get("/warnings/{uid:str}/proposals", sync_to_thread=True, summary="Whom a warning concerns, and why")
     def proposals(request: Ask, uid: FromPath[str]) -> shapes.Proposals:
-        found = proposed(hub, asker_of(request).principal, fit(uid))
+        found = proposed(hub, asker_of(request).principal, fit(uid, ABSENT))
         lang = spoken(request, settings)
         return shapes.Proposals([
             shapes.ProposalShown(each.principal, list(each.sectors), whys(each.reasons, lang), each.kept_from)  # type: ignore[arg-type]
@@ -81,7 +79,7 @@ def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
     def send(request: Ask, uid: FromPath[str], data: JSONBody[shapes.SendingAsked]) -> shapes.StandingShown:
         who = asker_of(request).principal
         wanted = Wanted(tuple(data.to), data.proposed, data.collection or "")
-        deliver(hub, settings, who, fit(uid), wanted, real_timing())
+        deliver(hub, settings, who, fit(uid, ABSENT), wanted, real_timing())
         return standing(follow(hub, who, uid), spoken(request, settings))
 
     @get(
@@ -90,20 +88,20 @@ def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
         summary="Who got a warning, who answered, who did not, and why",
     )
     def coverage(request: Ask, uid: FromPath[str]) -> shapes.StandingShown:
-        return standing(follow(hub, asker_of(request).principal, fit(uid)), spoken(request, settings))
+        return standing(follow(hub, asker_of(request).principal, fit(uid, ABSENT)), spoken(request, settings))
 
     @post("/warnings/{uid:str}/correction", sync_to_thread=True, opt={"json": True}, status_code=200,
           summary="Correct a warning, and tell everyone who had it")  # fmt: skip
     def correction(request: Ask, uid: FromPath[str], data: JSONBody[shapes.NewWarning]) -> shapes.StandingShown:
         who = asker_of(request).principal
-        correct(hub, settings.data, who, fit(uid), said_of(data), micros())
+        correct(hub, settings.data, who, fit(uid, ABSENT), said_of(data), micros())
         return told_anew(hub, settings, who, uid, spoken(request, settings))
 
     @post("/warnings/{uid:str}/retraction", sync_to_thread=True, opt={"json": True}, status_code=200,
           summary="Withdraw a warning, and tell everyone who had it")  # fmt: skip
     def retraction(request: Ask, uid: FromPath[str], data: JSONBody[shapes.RetractionAsked]) -> shapes.StandingShown:
         who = asker_of(request).principal
-        retract(hub, settings.data, who, fit(uid), data.why, micros())
+        retract(hub, settings.data, who, fit(uid, ABSENT), data.why, micros())
         return told_anew(hub, settings, who, uid, spoken(request, settings))
 
     return [every, make, one, receipt, proposals, send, coverage, correction, retraction]
@@ -113,18 +111,6 @@ def told_anew(hub: Hub, settings: Settings, who: Principal, uid: str, lang: str)
     """Send a new version to everyone who is to have it, and return how they stand."""
     resend(hub, settings, who, uid, real_timing())
     return standing(follow(hub, who, uid), lang)
-
-
-def fit(uid: str) -> str:
-    """Return the id of a warning; Refused 404 for what cannot be one."""
-    if not UID.match(uid):
-        raise ABSENT
-    return uid
-
-
-def micros() -> int:
-    """Return the time in microseconds."""
-    return time.time_ns() // 1000
 
 
 def spoken(request: Ask, settings: Settings) -> str:
