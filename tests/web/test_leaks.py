@@ -89,7 +89,7 @@ def rest_paths(ids: list[str]) -> list[str]:
               "principals", "principals/ally", "communities", "warnings", "releases", "incidents", "situations", "asks",
               f"incidents/{CASE}", f"situations/{CASE}", f"situations/{CASE}/asks",
               *(f"incidents/{CASE}/{one}" for one in ("duties", "impact", "severity")),
-              *(f"situations/{CASE}/{one}" for one in ("impact", "severity", "brief", "calendar", "position",
+              *(f"situations/{CASE}/{one}" for one in ("impact", "severity", "brief", "calendar", "calls", "position",
                                                                    "memo", "memo.pdf")),
               f"situations/{CASE}/unwarned", "replays", f"replays/{CASE}", "nothing"]  # fmt: skip
     merged = f"/api/v1/collections/trust/{HIGH}/merged"

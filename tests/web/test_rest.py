@@ -68,6 +68,7 @@ ROUTES: dict[str, tuple[str, str, Any, str, int]] = {
         **{key: {"en": "x", "ja": "x"} for key in ("title", "text", "action")}, "severity": "low",
     }, "situations.manage", 404),
     "unwarned of nobody": ("GET", f"/situations/{uuid.UUID(int=9)}/unwarned", None, "situations.manage", 404),
+    "calls of nobody": ("GET", f"/situations/{uuid.UUID(int=9)}/calls", None, "situations.manage", 404),
     "nobody pressed": ("POST", f"/situations/{uuid.UUID(int=9)}/press", {"press_first": []}, "situations.manage", 404),
     "requests of nobody": ("GET", f"/situations/{uuid.UUID(int=9)}/asks", None, "situations.manage", 404),
     "nothing asked": ("POST", f"/situations/{uuid.UUID(int=9)}/asks", {"to": "works", "what": {"en": "x", "ja": "x"},

@@ -68,6 +68,9 @@ def test_what_the_command_line_reckons(rest: Client) -> None:
     brief = got(rest, f"/situations/{situation}/brief")
     assert brief["sentence"]["en"].startswith("Tomariura Port Terminals hit: malware infection; Containers in and out")
     assert brief["asks"][0]["ask"] == ask
+    assert (got(rest, f"/situations/{situation}/calls")["rows"], brief["unwarned"] != []) == ([], True), (
+        "nobody reached"
+    )
     at = max(one["said"]["entered"] for one in brief["changed"])
     assert got(rest, f"/situations/{situation}/brief?at={brief['at']}") == brief
     assert rest.get(f"{API}/situations/{situation}/brief?at=2020-01-01T00:00:00Z", headers=DUTY).status_code == 404

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +20,7 @@ from msgspec import Struct
 from noroshi.desk import incidents, situations
 from noroshi.desk.case_brief import HOURS, case_brief
 from noroshi.desk.case_brief_shapes import CaseBrief
+from noroshi.desk.case_calls import CallSheet, calls
 from noroshi.desk.case_feed import case_calendar
 from noroshi.desk.due_dates import duty_rows
 from noroshi.desk.impact import LONGEST_H, impact_shown
@@ -27,6 +28,7 @@ from noroshi.desk.impact import impact as reckon_impact
 from noroshi.desk.incident_duties import incident_duties
 from noroshi.desk.incident_severity import severity as reckon_severity
 from noroshi.desk.limits import TooMany
+from noroshi.desk.permitting import must
 from noroshi.errors import InputError, NotFoundError
 from noroshi.share.taxii import Refused
 from noroshi.web.headers import language
@@ -41,6 +43,7 @@ __all__ = ["QUERY", "handlers"]
 
 Ask = Request[Any, Any, Any]
 Found = TypeVar("Found")
+Running = Callable[[], AbstractContextManager[None]]
 ESTATE = re.compile(r"[a-z0-9-]{1,100}\Z", re.ASCII)
 TIME = {"type": "string", "format": "date-time"}
 NAME = {"type": "string", "maxLength": 100}
@@ -125,6 +128,13 @@ def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
     def severity_of_incident(request: Ask, uid: FromPath[str]) -> dict[str, Any]:
         return severity(request, uid, incidents.ABSENT)
 
+    return [duties, of_situation, of_incident, severity_of_situation, severity_of_incident,
+            *of_case(hub, settings, running)]  # fmt: skip
+
+
+def of_case(hub: Hub, settings: Settings, running: Running) -> list[HTTPRouteHandler]:
+    """Return what answers for a situation as a whole; running: the engine's turn."""
+
     @get("/situations/{uid:str}/brief", sync_to_thread=True, opt={"query": ("at", "hours")},
          summary="The brief of a situation, as of a moment")  # fmt: skip
     def brief(request: Ask, uid: FromPath[str]) -> CaseBrief:
@@ -135,6 +145,15 @@ def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
         with running():
             return case_brief(hub, who, place, at, hours_of(found)).shown
 
+    @get("/situations/{uid:str}/calls", sync_to_thread=True,
+         summary="Whom to call in which order, and what to say, when mail and web are down (centre)")  # fmt: skip
+    def call_sheet(request: Ask, uid: FromPath[str]) -> CallSheet:
+        who, place = asker_of(request).principal, fit(uid, situations.ABSENT)
+        must(who, "situations.manage")
+        situations.must_find(hub, who, place)
+        with running():
+            return calls(hub, who, place, micros())
+
     @get("/situations/{uid:str}/calendar", sync_to_thread=True, opt={"query": ("lang",)}, media_type="text/calendar",
          summary="What is due in a situation, as a calendar (RFC 5545)")  # fmt: skip
     def calendar(request: Ask, uid: FromPath[str]) -> Response[bytes]:
@@ -143,7 +162,7 @@ def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
         body = case_calendar(hub, who, fit(uid, situations.ABSENT), micros(), lang)
         return Response(body, media_type="text/calendar")
 
-    return [duties, of_situation, of_incident, severity_of_situation, severity_of_incident, brief, calendar]
+    return [brief, call_sheet, calendar]
 
 
 def seen(hub: Hub, request: Ask, uid: str, absent: Refused) -> None:
