@@ -54,6 +54,8 @@ OVERDUE = Words("overdue: {what} ({when})", "期限超過:{what}({when})")
 NEXT = Words("next due: {what} by {when}", "次の期限:{what}({when})")
 CLOSED = Words("Closed. ", "終結。")
 MOST_NAMED = 2
+VAGUE = ("other", "near-miss")
+"""Kinds of event that are named last."""
 
 
 def question(key: str, what: str) -> Words:
@@ -100,7 +102,7 @@ def hit(open_: list[IncidentNow]) -> Words:
     if unnamed:
         count = {"count": unnamed}
         names.append(filled(UNNAMED[unnamed > 1], count, count))
-    kinds = list(dict.fromkeys(one.what for one in open_))
+    kinds = sorted(dict.fromkeys(one.what for one in open_), key=VAGUE.__contains__)
     return filled(
         HIT,
         {"whom": " and ".join(one.en for one in names), "what": ", ".join(EVENTS[one][0] for one in kinds)},
