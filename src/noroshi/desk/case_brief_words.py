@@ -143,4 +143,5 @@ def due(one: DueNow) -> Words:
     values: dict[str, object] = {"when": clock(one.due)}
     text = OVERDUE if one.overdue else NEXT
     whose = f"{one.whose}: " if one.kind == "ask" else ""
-    return filled(text, {**values, "what": whose + one.what.en}, {**values, "what": whose + one.what.ja})
+    en, ja = (whose + said.rstrip(" .。") for said in (one.what.en, one.what.ja))
+    return filled(text, {**values, "what": en}, {**values, "what": ja})
