@@ -12,6 +12,10 @@ from noroshi.settings import Settings, override
 
 __all__ = ["duties"]
 
+UNKNOWN = (
+    "Left out, as there is no such regime or duty: {names}", "存在しない制度・報告義務のため対象外: {names}",
+)  # fmt: skip
+
 
 @click.command("duties")
 @click.argument("uid", metavar="INCIDENT")
@@ -35,6 +39,7 @@ def duties(  # noqa: PLR0913  one parameter an option
     from datetime import UTC, datetime
 
     from noroshi.desk.due_dates import duty_rows
+    from noroshi.desk.duty_names import unknown_of
     from noroshi.desk.incident_duties import incident_duties
 
     now = datetime.now(UTC)
@@ -46,9 +51,9 @@ def duties(  # noqa: PLR0913  one parameter an option
 
         entries = feed(dues, uid, settings.lang, exercise=one.dossier.exercise)
         Path(ics).write_bytes(calendar_bytes(entries, now, f"Noroshi {uid}"))
-    rows = duty_rows(dues, now)
+    rows, strange = duty_rows(dues, now), unknown_of(one.incident)
     if as_json:
-        print_json({"incident": uid, "exercise": one.dossier.exercise, "duties": rows})
+        print_json({"incident": uid, "exercise": one.dossier.exercise, "duties": rows, "unknown": list(strange)})
         return
     from rich.console import Console
 
@@ -58,3 +63,5 @@ def duties(  # noqa: PLR0913  one parameter an option
     if one.dossier.exercise:
         click.echo(EXERCISE[int(settings.lang == "ja")])
     print_duties(rows, settings.lang, Console())
+    if strange:
+        click.echo(UNKNOWN[int(settings.lang == "ja")].format(names=", ".join(strange)))

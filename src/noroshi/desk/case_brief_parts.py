@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from noroshi.desk.case_brief_shapes import DueNow, DutyNow, OpenQuestion, WarningNow
 from noroshi.desk.case_brief_words import QUESTIONS, question
-from noroshi.desk.due_dates import Asked, due_dates, duty_rows
+from noroshi.desk.due_dates import duty_rows
+from noroshi.desk.duty_names import unknown_of
 from noroshi.desk.impact import OVER
-from noroshi.desk.incident_duties import moments
+from noroshi.desk.incident_duties import dated as dated_of
 from noroshi.desk.permitting import may, rights_of
 from noroshi.desk.warnings_taxii import collected
 from noroshi.errors import NoroshiError
@@ -84,6 +85,8 @@ def duties_now(past: Past, refs: Mapping[str, str]) -> tuple[list[DutyNow], list
             if one.incident.state not in OVER:
                 unknown.append(OpenQuestion(ref, QUESTIONS["no-regimes"]))
             continue
+        if strange := unknown_of(one.incident):
+            unknown.append(OpenQuestion(ref, question("unknown-duties", ", ".join(strange))))
         try:
             dues = dated(one, moment_of(past.at))
         except NoroshiError as error:
@@ -100,10 +103,9 @@ def duties_now(past: Past, refs: Mapping[str, str]) -> tuple[list[DutyNow], list
 def dated(one: incidents.Shown, now: datetime) -> tuple[Dated, ...]:
     """Return when what must be reported of an incident is due, under the regimes that it names.
 
-    NotFoundError, InputError for what no table has: a regime that there is not.
+    NotFoundError, InputError for what no table has: a time for which no days off are known.
     """
-    named = tuple(one.incident.value("regimes") or ())
-    return due_dates(Asked(moments=moments(one.incident), regimes=named), now)
+    return dated_of(one.incident, now)
 
 
 def due_next(past: Past, duties: list[DutyNow]) -> list[DueNow]:

@@ -23,7 +23,10 @@ QUESTIONS: dict[str, Words] = {
                     "サービスへの影響:エステート「{what}」を読めない"),
     "no-regimes": Words("under which laws it must be reported: no regime is named, so nothing is computed",
                         "報告義務の根拠法:制度が未記入のため計算していない"),
-    "duties": Words("what must be reported by when: {what}", "報告義務の期限:{what}"),
+    "duties": Words("what must be reported by when cannot be computed: {what}",
+                    "報告義務の期限を計算できない:起算点などの時刻を確認のこと"),
+    "unknown-duties": Words("named, and there is no such regime or duty: {what}; nothing is computed of it",
+                            "存在しない制度・報告義務のため計算していない:{what}"),
     "not-told": Words("what people wrote in this situation is not told to you: a victim in it is not named",
                       "本事態に書かれた文章は開示されない:名称非開示の被害組織があるため"),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from noroshi.desk import incidents
 from noroshi.desk.due_dates import Asked, due_dates
+from noroshi.desk.duty_names import met_known, regimes_known
 from noroshi.share.taxii import Refused
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from noroshi.respond.incident import Incident
     from noroshi.store.contract import Principal
 
-__all__ = ["incident_duties", "moments"]
+__all__ = ["dated", "incident_duties", "moments"]
 
 HIDDEN = Refused(403, "Forbidden", "what a victim must report is for the victim, its ministry and the centre")
 
@@ -31,15 +32,23 @@ def incident_duties(  # noqa: PLR0913  whose, which, under what, with which cloc
 ) -> tuple[incidents.Shown, tuple[Due, ...]]:  # fmt: skip
     """Return an incident and what must be reported of it under regimes, by default those that it names.
 
-    With none named, every duty that there is. Refused 403, 404; NotFoundError for a regime, zone or calendar that
-    there is not.
+    With none named, every duty that there is; what it names and there is not is left out (`duty_names.unknown_of`).
+    Refused 403, 404; NotFoundError for a regime asked for, a zone or a calendar that there is not.
     """
     one = incidents.read(hub, asker, uid)
     if one.incident.hidden:
         raise HIDDEN
-    named = tuple(regimes) or tuple(one.incident.value("regimes") or ())
-    asked = Asked(moments=moments(one.incident), zone=zone, holidays=holidays, regimes=named)
-    return one, due_dates(asked, now)
+    return one, dated(one.incident, now, regimes, zone, holidays)
+
+
+def dated(
+    one: Incident, now: datetime, regimes: Sequence[str] = (), zone: str = "", holidays: str = ""
+) -> tuple[Due, ...]:
+    """Return when what must be reported of an incident is due; as `incident_duties`."""
+    named = tuple(regimes) or regimes_known(one)
+    if not named and one.value("regimes"):
+        return ()
+    return due_dates(Asked(moments=moments(one), zone=zone, holidays=holidays, regimes=named), now)
 
 
 def moments(one: Incident) -> dict[str, str]:
@@ -48,5 +57,5 @@ def moments(one: Incident) -> dict[str, str]:
     aware = one.value("awareness")
     if aware is None:
         aware = one.lines[0].entered if detected is None else detected
-    found = {"awareness": aware, **({} if detected is None else {"detection": detected}), **one.met}
+    found = {"awareness": aware, **({} if detected is None else {"detection": detected}), **met_known(one)}
     return {name: datetime.fromtimestamp(at / 1e6, UTC).isoformat() for name, at in found.items()}

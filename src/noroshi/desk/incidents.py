@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk.dossiers import Filing, added, contact_of, filed, may_be_shown, refuse
+from noroshi.desk.duty_names import unknown
 from noroshi.desk.permitting import may, must
 from noroshi.respond.incident import Incident, Reported, as_seen, followed, incident, wrongs
 from noroshi.share.contacts import stage_of
@@ -69,7 +70,7 @@ def say(  # noqa: PLR0913  to which, what, and when
     if there.incident.hidden:
         raise NOT_YOURS
     lines = kept.entered(said, at, now, asker.no, once)
-    return added(hub, there.dossier, lines, lambda before, one: followed(incident(before), one))
+    return added(hub, there.dossier, lines, lambda before, one: [*followed(incident(before), one), *unknown(one)])
 
 
 def incidents(hub: Hub, asker: Principal) -> tuple[Shown, ...]:

@@ -23,6 +23,7 @@ from noroshi.desk.case_brief_shapes import CaseBrief
 from noroshi.desk.case_calls import CallSheet, calls
 from noroshi.desk.case_feed import case_calendar
 from noroshi.desk.due_dates import duty_rows
+from noroshi.desk.duty_names import unknown_of
 from noroshi.desk.impact import LONGEST_H, impact_shown
 from noroshi.desk.impact import impact as reckon_impact
 from noroshi.desk.incident_duties import incident_duties
@@ -62,11 +63,15 @@ BUSY_S = 2.0
 
 
 class IncidentDuties(Struct):
-    """What must be reported of an incident, as `noroshi situation duties --json` says it."""
+    """What must be reported of an incident, as `noroshi situation duties --json` says it.
+
+    unknown: regimes and duties that it names and that there are not.
+    """
 
     incident: str
     exercise: bool
     duties: list[dict[str, Any]]
+    unknown: list[str]
 
 
 def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
@@ -92,7 +97,7 @@ def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
         one, dues = tried(lambda: incident_duties(
             hub, asker_of(request).principal, place, regimes, found.get("zone", ""), found.get("holidays", ""), now
         ))  # fmt: skip
-        return IncidentDuties(uid, one.dossier.exercise, duty_rows(dues, now))
+        return IncidentDuties(uid, one.dossier.exercise, duty_rows(dues, now), list(unknown_of(one.incident)))
 
     def impact(request: Ask, uid: str, absent: Refused) -> dict[str, Any]:
         estate, hours = of_run(request)
