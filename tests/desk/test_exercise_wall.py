@@ -30,7 +30,7 @@ from noroshi.desk.warnings import correct, listed, read, retract, write
 from noroshi.desk.warnings_proposing import follow, proposed
 from noroshi.desk.warnings_sending import Wanted, send
 from noroshi.errors import InputError
-from noroshi.respond.incident import Reported
+from noroshi.respond.incident import Moved, Reported
 from noroshi.respond.situation import Admitted, Opened, Words
 from noroshi.settings import Settings
 from noroshi.share.contacts import flagged
@@ -272,6 +272,49 @@ def test_a_correction_stays_on_its_side(here: World) -> None:
         other = msgspec.structs.replace(text, exercise=not flag)
         assert correct(here.hub, here.settings.data, duty, uid, other, here.micros).last.said.exercise is flag
         assert retract(here.hub, here.settings.data, duty, uid, WHY, here.micros).last.said.exercise is flag
+
+
+@pytest.mark.parametrize("author", ["ministry", "ministry-drill", "grid", "grid-drill"])
+@pytest.mark.parametrize("flag", [True, False], ids=["exercise", "live"])
+def test_nobody_writes_or_reports_across_the_wall(here: World, author: str, flag: bool) -> None:
+    text = declaration(here.hooked.url, {**OPERATORS, "ministry": False, "ministry-drill": True})
+    for name in ("ministry", "ministry-drill"):
+        text = text.replace(f'name = "{name}"\nkind = "operator"', f'name = "{name}"\nkind = "ministry"')
+    file = here.settings.data / "ministries.toml"
+    file.write_text(text, encoding="utf-8")
+    with patch.multiple(credentials, PASSES=1, MEMORY_KIB=1024):
+        apply_declaration(here.hub.store, file, hub_key(here.settings.data))
+    who, allowed = here.who(author), author.endswith("-drill") is flag
+    ministry = who.kind == "ministry"
+    warning = msgspec.structs.replace(said("AMBER", everyone=True), exercise=flag)
+    about = Reported(author.removesuffix("-drill"), "malware", "x", here.micros, author[:4], "withheld")
+    filed = incidents.incidents(here.hub, here.who("duty"))
+    if allowed:
+        incidents.report(here.hub, who, about, here.micros, Filing(exercise=flag))
+        if ministry:
+            uid = write(here.hub, here.settings.data, who, warning, here.micros).uid
+            send(here.hub, here.settings, who, uid, Wanted(("grid-drill" if flag else "grid",)), here.timing)
+    else:
+        with refuses("other side of the wall"):
+            incidents.report(here.hub, who, about, here.micros, Filing(exercise=flag))
+        if ministry:
+            with refuses("other side of the wall"):
+                write(here.hub, here.settings.data, who, warning, here.micros)
+    assert len(incidents.incidents(here.hub, here.who("duty"))) == len(filed) + allowed
+    assert len(here.inbox.mails) == (allowed and ministry)
+
+
+def test_who_changes_sides_does_not_go_on_with_what_it_wrote(here: World) -> None:
+    grid = here.who("grid")
+    about = Reported("grid", "malware", "x", here.micros, "grid", "withheld")
+    case = incidents.report(here.hub, grid, about, here.micros)
+    here.hub.store.change(lambda wire: wire.execute("DELETE FROM permit WHERE can_write = 0")).result(10)
+    moved = here.settings.data / "moved.toml"
+    moved.write_text(declaration(here.hooked.url, {**OPERATORS, "grid": True}), encoding="utf-8")
+    apply_declaration(here.hub.store, moved, hub_key(here.settings.data))
+    with refuses("other side of the wall"):
+        incidents.say(here.hub, here.who("grid"), case, [Moved("closed")], here.micros, here.micros)
+    incidents.say(here.hub, here.who("duty"), case, [Moved("closed")], here.micros, here.micros)
 
 
 @pytest.mark.parametrize(("principal", "collection"), [("grid", DRILL), ("grid-drill", LIVE)], ids=["live", "exercise"])

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.desk.test_situations import NOW, hub, opened, refused, reported, who
 
 from noroshi.desk import incidents, memos, positions, situations
+from noroshi.desk.blanking import folded
 from noroshi.desk.hub import Hub
-from noroshi.desk.naming import folded
 from noroshi.report.memo import memo_html
 from noroshi.report.memo_content import memo_content
 from noroshi.report.position_text import position_rows

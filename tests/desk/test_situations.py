@@ -13,15 +13,14 @@ import pytest
 from tests.store.databases import KINDS, address
 
 from noroshi.desk import asks, incidents, situations
+from noroshi.desk.blanking import INSTEAD, folded
 from noroshi.desk.case_shapes import situation_shown
 from noroshi.desk.credentials import Credentials
 from noroshi.desk.cursors import Cursors, hub_key
 from noroshi.desk.dossiers import Filing
 from noroshi.desk.hub import Hub
 from noroshi.desk.journal import verify
-from noroshi.desk.naming import folded
 from noroshi.desk.seeing import Seeing
-from noroshi.desk.withholding import INSTEAD
 from noroshi.respond.incident import Consented, Corrected, Moved, Remarked, Reported
 from noroshi.respond.situation import Admitted, Closed, Gathered, Opened, Words
 from noroshi.share.chain import CHAINS
@@ -190,7 +189,8 @@ def test_who_takes_part_sees_its_part_and_no_remarks(hub: Hub) -> None:
 
 def test_an_exercise_and_the_real_thing_do_not_meet(hub: Hub) -> None:
     duty, drill, real = who(hub, "duty"), opened(hub, exercise=True), opened(hub)
-    played, happened = reported(hub, exercise=True), reported(hub)
+    said = Reported("kumo-rail", REPORT.what, REPORT.effect, REPORT.since, "railway")
+    played, happened = reported(hub, "duty", said, exercise=True), reported(hub)
     for situation, incident in ((drill, happened), (real, played)):
         with refused(422, "exercise"):
             situations.say(hub, duty, situation, [Gathered(incident)], NOW, NOW)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noroshi.desk.naming import folded
-from noroshi.desk.withholding import INSTEAD, blanked
+from noroshi.desk.blanking import INSTEAD, blanked, folded
 
 NAMES = tuple(map(folded, ("kumo-rail", "雲鉄道", "ガス社", "minato", "abc")))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk import situations
 from noroshi.desk.dossiers import added, may_be_shown, same_world
+from noroshi.desk.naming import refuse_in_case
 from noroshi.desk.permitting import may, must
 from noroshi.respond.asks import Answered, Ask, Asked, Overview, Reminded, Words, overview
 from noroshi.respond.situation import followed, situation
@@ -17,6 +18,7 @@ from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
 from noroshi.share.warnings_words import KEPT_FROM
 from noroshi.store import dossiers as kept
+from noroshi.store.warnings_contacts import contacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,13 +49,17 @@ def ask(  # noqa: PLR0913  in which situation, of whom, through whom, what, unti
 ) -> str:  # fmt: skip
     """Ask somebody for something, through a ministry or directly; return the request's id. Refused 403, 404, 422.
 
-    name: its id, of a script; by default a new one. Both must be among those whom the situation's marking admits.
+    name: its id, of a script; by default a new one. Both must be among those whom the situation's marking admits. What
+    is asked for holds no name of a victim that has not agreed, but who is asked's own.
     """
     must(asker, "situations.manage")
     one = situations.must_find(hub, asker, uid)
     asked = addressed(hub, one, to, CAN_BE_ASKED)
     between = addressed(hub, one, through, ("ministry",)) if through else None
     name = name or str(uuid.uuid4())
+    case = situation(kept.lines(hub.store, one))
+    alone = {each.organisation for each in contacts(hub.store) if each.principal == to}
+    refuse_in_case(hub, asker, case, {"what": what}, alone)
 
     def also(wire: Connection, _: Said) -> None:
         kept.keep_ask(wire, name, one.no, asked.no, None if between is None else between.no)

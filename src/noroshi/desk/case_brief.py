@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import structs
 
 from noroshi.desk import positions, situations
+from noroshi.desk.blanking import without
 from noroshi.desk.case_brief_parts import due_next, duties_now, warnings_now
 from noroshi.desk.case_brief_shapes import (
     CaseBrief,
@@ -32,7 +33,7 @@ from noroshi.desk.impact import LEFT_OUT, OVER, impact_of
 from noroshi.desk.incident_severity import severity_of
 from noroshi.desk.position_shapes import position_shown
 from noroshi.desk.situation_warnings import missed
-from noroshi.desk.withholding import withheld, without
+from noroshi.desk.withholding import withheld
 from noroshi.errors import NoroshiError
 from noroshi.respond.asks import Words, overview
 from noroshi.respond.incident import Moved

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from noroshi.desk import situations
+from noroshi.desk.blanking import without
 from noroshi.desk.case_brief import HOURS, reckon
 from noroshi.desk.case_brief_parts import warnings_now
 from noroshi.desk.case_past import as_of
 from noroshi.desk.case_shapes import filed
+from noroshi.desk.naming import known as known_to
 from noroshi.desk.permitting import must
 from noroshi.desk.situation_warnings import missed
 from noroshi.desk.warnings_proposing import rights
-from noroshi.desk.withholding import withheld, without
+from noroshi.desk.withholding import withheld
 from noroshi.respond.asks import Words
 from noroshi.share.contacts import stage_of
 from noroshi.share.markings import Tlp
@@ -117,7 +119,7 @@ def calls(hub: Hub, asker: Principal, uid: str, now: int) -> CallSheet:
     every = [there for name in past.situation.warnings if name in seen and (there := kept.found(hub.store, name))]
     telling = Telling(
         past, tuple(there.last.said for there in every), lost,
-        withheld(hub, past.situation.incidents, past.situation.estate),
+        withheld(hub, known_to(hub, asker, past.situation.ever), past.situation.estate),
     )  # fmt: skip
     stage = stage_of(past.dossier.by)
     known = [

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from noroshi.desk.blanking import without
 from noroshi.desk.case_brief_parts import dated, moment_of
 from noroshi.desk.case_past import as_of
+from noroshi.desk.withholding import withheld
 from noroshi.errors import NoroshiError
 from noroshi.files.ics import calendar_bytes
 from noroshi.respond.feed import EXERCISE, FeedEntry, feed
@@ -40,7 +42,8 @@ def case_calendar(hub: Hub, asker: Principal, uid: str, now: int, lang: str = "e
     entries += [
         asked(one, past, int(lang == "ja")) for one in past.situation.asks if one.state in {"asked", "accepted"}
     ]
-    title = past.situation.title.ja if lang == "ja" else past.situation.title.en
+    told = without(past.situation.title, withheld(hub, past.hidden, past.estate))
+    title = told.ja if lang == "ja" else told.en
     name = f"{EXERCISE[0]} {EXERCISE[1]} {title}" if drill else title
     return calendar_bytes(sorted(entries, key=lambda one: (one.at, one.uid)), moment_of(now), name)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from noroshi.desk import incidents, situations
 from noroshi.desk.dossiers import contact_of, may_be_shown
 from noroshi.desk.permitting import may, must
+from noroshi.desk.situation_seen import marked
+from noroshi.desk.situation_seen import seen as seen_as
 from noroshi.respond.incident import as_seen, incident
 from noroshi.respond.incident_words import CONSENTS
 from noroshi.respond.situation import Gathered, Situation, situation
@@ -81,7 +83,7 @@ def as_of(hub: Hub, asker: Principal, uid: str, at: int) -> Past:
     )  # fmt: skip
     named = {each.incident.organisation for each in there if not each.incident.hidden}
     names = () if asker.kind == "centre" else tuple(name for name, whose in hidden if whose not in named)
-    shown = told(hub, asker, whole, leads=leads, free=free)
+    shown = told(hub, asker, marked(hub, asker, whole), leads=leads, free=free)
     return Past(at, one, shown, tuple(there), leads, free, may_report, names, whole.estate)
 
 
@@ -89,7 +91,7 @@ def told(hub: Hub, asker: Principal, whole: Situation, *, leads: bool, free: boo
     """Return what of a situation is told: without what people wrote in it where that may hold a name."""
     if free:
         return whole
-    return replace(whole, takes_part=(), asks=(), lines=()) if leads else situations.seen(hub, asker, whole)
+    return replace(whole, takes_part=(), asks=(), lines=()) if leads else seen_as(hub, asker, whole)
 
 
 def then(hub: Hub, asker: Principal, one: Dossier, at: int) -> incidents.Shown | None:

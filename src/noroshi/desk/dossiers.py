@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from noroshi.desk.permitting import rights_of
-from noroshi.share.contacts import BOTH_WORLDS, stage_of
+from noroshi.desk.permitting import on_side, rights_of
+from noroshi.share.contacts import stage_of
 from noroshi.share.markings import Tlp
 from noroshi.share.release import ReleaseClass, visible
 from noroshi.share.taxii import Refused
 from noroshi.store import dossiers as kept
-from noroshi.store.warnings_contacts import contacts, drills
+from noroshi.store.warnings_contacts import contacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -51,9 +51,7 @@ def same_world(hub: Hub, asker: Principal, one: Dossier) -> bool:
     mine, stage = stage_of(asker.name), stage_of(one.by)
     if mine != stage and (mine or not one.exercise):
         return False
-    if asker.kind in BOTH_WORLDS:
-        return True
-    return drills(hub.store, asker.no) == one.exercise
+    return on_side(hub.store, asker, exercise=one.exercise)
 
 
 def contact_of(hub: Hub, asker: Principal) -> Contact | None:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import structs
+
+from noroshi.desk.blanking import without
 from noroshi.desk.dossiers import Filing, added, contact_of, filed, may_be_shown, refuse
 from noroshi.desk.duty_names import unknown
-from noroshi.desk.permitting import may, must
-from noroshi.respond.incident import Incident, Reported, as_seen, followed, incident, wrongs
+from noroshi.desk.permitting import may, must, must_be_on_side
+from noroshi.respond.incident import Consented, Incident, Remarked, Reported, as_seen, followed, incident, wrongs
+from noroshi.respond.incident_words import CONSENTS
 from noroshi.share.contacts import stage_of
 from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
@@ -29,6 +33,10 @@ __all__ = ["ABSENT", "Shown", "incidents", "read", "report", "say", "shown"]
 
 ABSENT = Refused(404, "Not found", "there is no such incident, or it is not for you")
 NOT_YOURS = Refused(403, "Forbidden", "operators report of their own organisation, ministries of their own sectors")
+ITS_OWN = Refused(403, "Forbidden", "the victim alone agrees to more being told of it, or the centre on its word")
+ON_ITS_WORD = Refused(
+    422, "Unprocessable", "text: nothing (expected who of the victim agreed, when and how, in the same step)"
+)
 FULL = frozenset({"centre", "ministry", "operator"})
 """Kinds of principals that see all of an incident which the table lets them read; the others by consent."""
 
@@ -43,6 +51,8 @@ class Shown(NamedTuple):
 def report(hub: Hub, asker: Principal, said: Reported, now: int, filing: Filing | None = None) -> str:
     """Keep a new incident; return its id. An operator's own organisation need not be said. Refused 403, 422."""
     leave = must(asker, "incidents.report")
+    filing = filing or Filing()
+    must_be_on_side(hub.store, asker, exercise=filing.exercise)
     mine = contact_of(hub, asker)
     if leave is Leave.OWN and asker.kind == "operator":
         own = mine.organisation if mine and mine.organisation else asker.name
@@ -55,7 +65,7 @@ def report(hub: Hub, asker: Principal, said: Reported, now: int, filing: Filing 
     refuse(wrongs(said))
     at = now if said.since is None else min(said.since, now)
     first = kept.Entered(at, now, asker.no, said)
-    return filed(hub, asker, kept.INCIDENT, (said.organisation, said.sector), filing or Filing(), first)
+    return filed(hub, asker, kept.INCIDENT, (said.organisation, said.sector), filing, first)
 
 
 def say(  # noqa: PLR0913  to which, what, and when
@@ -67,10 +77,27 @@ def say(  # noqa: PLR0913  to which, what, and when
     """
     must(asker, "incidents.report")
     there = read(hub, asker, uid)
+    must_be_on_side(hub.store, asker, exercise=there.dossier.exercise)
     if there.incident.hidden:
         raise NOT_YOURS
+    refuse_loosening(asker, there, said, contact_of(hub, asker))
     lines = kept.entered(said, at, now, asker.no, once)
     return added(hub, there.dossier, lines, lambda before, one: [*followed(incident(before), one), *unknown(one)])
+
+
+def refuse_loosening(asker: Principal, there: Shown, said: Sequence[Said], mine: Contact | None) -> None:
+    """Refuse that anybody but the victim agrees to more being told of it; the centre may, on its word, saying so."""
+    order = tuple(CONSENTS)
+    wanted = [order.index(one.consent) for one in said if isinstance(one, Consented) and one.consent in order]
+    if not wanted or max(wanted) <= order.index(there.incident.consent):
+        return
+    own = mine is not None and bool(mine.organisation) and mine.organisation == there.dossier.organisation
+    if asker.kind == "operator" and (own or there.dossier.author == asker.no):
+        return
+    if asker.kind != "centre":
+        raise ITS_OWN
+    if not any(isinstance(one, Remarked) and one.text.strip() for one in said):
+        raise ON_ITS_WORD
 
 
 def incidents(hub: Hub, asker: Principal) -> tuple[Shown, ...]:
@@ -90,11 +117,16 @@ def read(hub: Hub, asker: Principal, uid: str) -> Shown:
     return shown(hub, asker, one)
 
 
-def shown(hub: Hub, asker: Principal, one: Dossier) -> Shown:
-    """Return an incident as a principal sees it: all of it, or by the victim's consent. Who may see it was asked."""
-    whole = incident(kept.lines(hub.store, one))
-    full = asker.kind in FULL and readable(asker, one, contact_of(hub, asker))
-    if full or whole.consent == "named":
+def shown(hub: Hub, asker: Principal, one: Dossier, names: tuple[str, ...] = ()) -> Shown:
+    """Return an incident as a principal sees it: all of it, or by the victim's consent. Who may see it was asked.
+
+    names: of other victims, which are taken out of what is not one's own to see.
+    """
+    lines = kept.lines(hub.store, one)
+    if asker.kind in FULL and readable(asker, one, contact_of(hub, asker)):
+        return Shown(one, incident(lines))
+    whole = incident(structs.replace(line, said=without(line.said, names)) for line in lines)
+    if whole.consent == "named":
         return Shown(one, whole)
     return Shown(without_name(one), as_seen(whole))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from noroshi.desk import positions
+from noroshi.desk.blanking import without
+from noroshi.desk.naming import known
 from noroshi.desk.position_shapes import MemoIncident, MemoShown, PositionShown, position_shown
-from noroshi.desk.withholding import known, withheld, without
+from noroshi.desk.withholding import withheld
 from noroshi.respond.asks import Words
 from noroshi.respond.incident import Incident, as_seen, incident
 from noroshi.respond.incident_words import EVENTS, STATES
@@ -38,7 +40,7 @@ def seen(hub: Hub, asker: Principal, uid: str) -> PositionShown:
     shown = position_shown(found, there.lines)
     if asker.kind == LEADS:
         return shown
-    return without(shown, withheld(hub, known(hub, asker, there.incidents), there.estate))
+    return without(shown, withheld(hub, known(hub, asker, there.ever), there.estate))
 
 
 def memo(hub: Hub, asker: Principal, uid: str, now: int) -> MemoShown:
@@ -49,7 +51,7 @@ def memo(hub: Hub, asker: Principal, uid: str, now: int) -> MemoShown:
     found = positions.read(hub, asker, uid)
     there = situation(kept.lines(hub.store, found.dossier))
     shown = MemoShown(position_shown(found, ()), list(told(hub, found.dossier, there)), timestamp(now))
-    return without(shown, withheld(hub, known(hub, asker, there.incidents), there.estate))
+    return without(shown, withheld(hub, known(hub, asker, there.ever), there.estate))
 
 
 def told(hub: Hub, of: Dossier, there: Situation) -> Iterator[MemoIncident]:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from noroshi.share.contacts import BOTH_WORLDS
 from noroshi.share.markings import Tlp
 from noroshi.share.permissions import Leave, leave, reason
 from noroshi.share.release import Principal as Rights
 from noroshi.share.taxii import Refused
+from noroshi.store.warnings_contacts import drills
 
 if TYPE_CHECKING:
-    from noroshi.store.contract import Collection, Principal
+    from noroshi.store.contract import Collection, Principal, Store
 
-__all__ = ["may", "must", "rights_of", "within"]
+__all__ = ["may", "must", "must_be_on_side", "on_side", "rights_of", "within"]
+
+ACROSS = Refused(
+    403, "Forbidden", "you are on the other side of the wall: exercises, and those who are there for them, stay apart"
+)
 
 
 def may(principal: Principal, action: str) -> Leave:
@@ -30,6 +36,17 @@ def must(principal: Principal, action: str) -> Leave:
     if principal.scope is not None and leave(action, principal.kind, owner=principal.owner) is not Leave.NEVER:
         raise Refused(403, "Forbidden", "this token was not made for that")
     raise Refused(403, "Forbidden", reason(action, Leave.NEVER))
+
+
+def on_side(store: Store, who: Principal, *, exercise: bool) -> bool:
+    """Say whether a principal is on a side of the wall between exercises and the rest, as it stands now."""
+    return who.kind in BOTH_WORLDS or drills(store, who.no) == exercise
+
+
+def must_be_on_side(store: Store, who: Principal, *, exercise: bool) -> None:
+    """Let pass who is on a side of the wall; Refused 403: nobody writes across it."""
+    if not on_side(store, who, exercise=exercise):
+        raise ACROSS
 
 
 def rights_of(who: Principal) -> Rights:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from noroshi.desk import situations
 from noroshi.desk import warnings as desk
 from noroshi.desk.dossiers import added
-from noroshi.desk.naming import refuse_names
+from noroshi.desk.naming import refuse_in_case
 from noroshi.desk.permitting import must
 from noroshi.desk.warnings_estate import dependants
 from noroshi.desk.warnings_proposing import rights
@@ -86,7 +86,7 @@ def warn(  # noqa: PLR0913  whose, from where, what, when, as which
     if known is not None:
         return known
     texts = {"title": draft.title, "text": draft.text, "action": draft.action}
-    refuse_names(texts, ((one.dossier.uid, one.incident) for one in there.incidents), estate)
+    refuse_in_case(hub, asker, there.situation, texts, (), estate)
     one = there.dossier
     audience = draft.audience or Audience(organisations=victims(there.incidents))
     shared = draft.communities if draft.tlp else None if one.communities is None else tuple(sorted(one.communities))

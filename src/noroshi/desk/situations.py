@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
-
-from msgspec import structs
 
 from noroshi.desk import incidents
 from noroshi.desk.dossiers import Filing, added, filed, may_be_shown, refuse, same_world
 from noroshi.desk.permitting import may, must
-from noroshi.desk.withholding import withheld, without
+from noroshi.desk.situation_seen import incidents_of, seen
 from noroshi.respond.position import Saying
 from noroshi.respond.situation import (
     Admitted,
     Gathered,
     Opened,
+    Parted,
     Said,
     Situation,
     followed,
@@ -69,7 +67,10 @@ def say(  # noqa: PLR0913  to which, what, and when
     if any(isinstance(each, Saying) for each in said):
         raise OF_POSITION
     for each in said:
-        if isinstance(each, Gathered) and incidents.read(hub, asker, each.incident).dossier.exercise != one.exercise:
+        # one may not take away what one may not see either: that would tell that it is there
+        if isinstance(each, Gathered | Parted) and (
+            incidents.read(hub, asker, each.incident).dossier.exercise != one.exercise
+        ):
             raise Refused(
                 422, "Unprocessable", "incident: an exercise gathers what is an exercise, and nothing else does"
             )
@@ -102,35 +103,7 @@ def read(hub: Hub, asker: Principal, uid: str) -> Shown:
     """Return a situation with its incidents, each as its victim agreed and its marking allows; Refused 404."""
     one = must_find(hub, asker, uid)
     whole = situation(kept.lines(hub.store, one))
-    gathered = (kept.found(hub.store, name) for name in whole.incidents)
-    there = tuple(
-        incidents.shown(hub, asker, each) for each in gathered if each is not None and may_be_shown(asker, each)
-    )
-    return Shown(one, seen(hub, asker, whole), there)
-
-
-def seen(hub: Hub, asker: Principal, whole: Situation) -> Situation:
-    """Return a situation as a principal sees it: who takes part sees neither the centre's remarks nor who else does.
-
-    An auditor sees all of it, without the names of victims that have not agreed, wherever somebody wrote them.
-    """
-    if may(asker, "situations.read") is Leave.ALLOWED:
-        if asker.kind in incidents.FULL:
-            return whole
-        names = withheld(hub, whole.incidents, whole.estate, principals=True)
-        lines = tuple(structs.replace(line, said=without(line.said, names)) for line in whole.lines)
-        asks = tuple(
-            one._replace(
-                to=without(one.to, names),
-                through=without(one.through, names),
-                what=without(one.what, names),
-                why=without(one.why, names),
-            )
-            for one in whole.asks
-        )
-        return replace(whole, title=without(whole.title, names), lines=lines, asks=asks,
-                       takes_part=tuple(without(list(whole.takes_part), names)))  # fmt: skip
-    return Situation(whole.title, "", whole.closed, (), (), (), ())
+    return Shown(one, seen(hub, asker, whole), incidents_of(hub, asker, whole))
 
 
 def must_find(hub: Hub, asker: Principal, uid: str) -> Dossier:

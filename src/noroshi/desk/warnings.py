@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk.checkpoints import public_of, signing_key
 from noroshi.desk.naming import refuse_in_correction
-from noroshi.desk.permitting import may, must, rights_of
+from noroshi.desk.permitting import may, must, must_be_on_side, rights_of
 from noroshi.share.permissions import Leave
 from noroshi.share.release import visible
 from noroshi.share.taxii import Refused
@@ -54,9 +54,11 @@ class Mine(NamedTuple):
 def write(hub: Hub, folder: Path, asker: Principal, said: Said, now: int) -> Kept:
     """Keep and sign a new warning; nobody is told yet. `now` in microseconds, `folder` has the hub's key.
 
-    Refused 403 where one may not write, or not see what one writes; 422 with every fault of it.
+    Refused 403 where one may not write, not see what one writes, or is there for exercises and it is none, or the
+    reverse; 422 with every fault of it.
     """
     must(asker, "warnings.write")
+    must_be_on_side(hub.store, asker, exercise=said.exercise)
     first = drafted(folder, asker, said, now, str(uuid.uuid4()))
     hub.store.change(lambda wire: kept.keep(wire, asker.no, now, said.audience, first)).result()
     return must_find(hub, first.said.warning)
@@ -76,7 +78,7 @@ def correct(  # noqa: PLR0913  whose, which, what, when
     """Keep and sign the next version of a warning; whom it concerns stays. As `write`; 409 for a withdrawn one."""
     there = mine_to_change(hub, asker, uid)
     before = there.last.said
-    refuse_in_correction(hub, uid, {"title": said.title, "text": said.text, "action": said.action})
+    refuse_in_correction(hub, asker, uid, {"title": said.title, "text": said.text, "action": said.action})
     return revised(hub, folder, asker, there, said, Written(
         uid, before.version + 1, "correction", later(before.at, now), asker.name, said.severity, said.tlp,
         said.communities, said.title, said.text, said.action, said.about, before.exercise,
@@ -92,7 +94,7 @@ def retract(  # noqa: PLR0913  whose, which, why, when
     wrong = of_words("text", why, 20_000)
     if wrong:
         raise Refused(422, "Unprocessable", "; ".join(f"{one.key}: {one.found}" for one in wrong))
-    refuse_in_correction(hub, uid, {"why": why})
+    refuse_in_correction(hub, asker, uid, {"why": why})
     said = Said(before.title, why, NO_ACTION, before.severity, before.tlp, before.communities, there.audience,
                 exercise=before.exercise)  # fmt: skip
     return revised(hub, folder, asker, there, said, Written(
@@ -160,7 +162,9 @@ def later(before: str, now: int) -> str:
 
 def mine_to_change(hub: Hub, asker: Principal, uid: str) -> Kept:
     """Return a warning that one may send, correct and retract; Refused 403, 404."""
-    return guarded(hub, asker, uid, "warnings.write")
+    there = guarded(hub, asker, uid, "warnings.write")
+    must_be_on_side(hub.store, asker, exercise=there.last.said.exercise)
+    return there
 
 
 def followed(hub: Hub, asker: Principal, uid: str) -> Kept:

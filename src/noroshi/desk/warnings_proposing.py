@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
+from noroshi.desk.naming import may_be_led
 from noroshi.desk.warnings import followed, mine_to_change
 from noroshi.share.contacts import stage_of
 from noroshi.share.markings import Tlp
@@ -24,16 +27,15 @@ if TYPE_CHECKING:
     from noroshi.store.warnings import Kept, Receipt, Sending
     from noroshi.store.warnings_contacts import Contact
 
-__all__ = ["NOTHING", "UNTOLD", "Followed", "Lenses", "Row", "follow", "had_before", "proposals", "proposed", "rights"]
+__all__ = ["NOTHING", "Followed", "Lenses", "Row", "follow", "had_before", "proposals", "proposed", "rights"]
 
 
 AUDITOR = "auditor"
 """Who checks the exchange does not take part in it; by name it can be chosen all the same."""
 
 
-UNTOLD = "–"
 LEADS_TO = frozenset({"organisation", "dependency", "threat"})
-"""Rules of reasons that hold the name of an organisation."""
+"""Rules of reasons that lead to an organisation, which may be a victim."""
 
 
 class Lenses(NamedTuple):
@@ -80,7 +82,10 @@ def rights(one: Contact) -> Rights:
 
 def proposed(hub: Hub, asker: Principal, uid: str, lenses: Lenses = NOTHING) -> tuple[Proposal, ...]:
     """Return everyone whom a warning concerns, each with its reasons; nothing is kept. Refused 403, 404."""
-    return proposals(hub, mine_to_change(hub, asker, uid), lenses)
+    found = proposals(hub, mine_to_change(hub, asker, uid), lenses)
+    if may_be_led(hub, asker, uid):
+        return found
+    return tuple(msgspec.structs.replace(one, reasons=untold(one.reasons)) for one in found)
 
 
 def proposals(hub: Hub, there: Kept, lenses: Lenses = NOTHING) -> tuple[Proposal, ...]:
@@ -117,15 +122,15 @@ def follow(hub: Hub, asker: Principal, uid: str) -> Followed:
     known = {one.no: one for one in contacts(hub.store)}
     sent, came = kept.sendings(hub.store, there.no), kept.receipts(hub.store, there.no)
     rows = tuple(row_of(one, known[one.principal], there, sent, came) for one in kept.recipients(hub.store, there.no))
-    if asker.kind == AUDITOR:
-        rows = tuple(row._replace(reasons=tuple(map(untold, row.reasons))) for row in rows)
+    if not may_be_led(hub, asker, uid):
+        rows = tuple(row._replace(reasons=untold(row.reasons)) for row in rows)
     counts = coverage(Standing(one.principal, one.sectors, one.chosen, one.kept_from, one.state) for one in rows)
     return Followed(there, kept.versions(hub.store, there.no), rows, counts)
 
 
-def untold(why: Why) -> Why:
-    """Return a reason as an auditor is told it: which organisation it leads to may be that of a victim."""
-    return Why(why.rule, UNTOLD, UNTOLD) if why.rule in LEADS_TO else why
+def untold(reasons: tuple[Why, ...]) -> tuple[Why, ...]:
+    """Return reasons for who is not told the victims: whatever leads to an organisation says no more than that."""
+    return tuple(dict.fromkeys(Why("untold", "") if why.rule in LEADS_TO else why for why in reasons))
 
 
 def row_of(

@@ -206,7 +206,7 @@ def without(line: Line) -> Line:
             kept = Moved(said.state)
         case Harmed():
             kept = Harmed(said.harm, said.amount)
-        case Consented() | Met():
+        case Consented():
             kept = said
         case _:
             kept = Remarked("")

@@ -76,7 +76,10 @@ Said = (
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the lines of a situation come to. incidents, takes_part, warnings: in the order in which they came."""
+    """What the lines of a situation come to. incidents, takes_part, warnings: in the order in which they came.
+
+    ever: every incident that was ever gathered, also those that were taken away since.
+    """
 
     title: Words
     estate: str
@@ -86,6 +89,7 @@ class Situation:
     asks: tuple[Ask, ...]
     lines: tuple[Line, ...]
     warnings: tuple[str, ...] = ()
+    ever: tuple[str, ...] = ()
 
 
 def situation(lines: Iterable[Line]) -> Situation:
@@ -97,10 +101,11 @@ def situation(lines: Iterable[Line]) -> Situation:
     incidents: dict[str, None] = {}
     takes_part: dict[str, None] = {}
     warnings: dict[str, None] = {}
+    ever: dict[str, None] = {}
     for line in ordered:
         match said := line.said:
             case Gathered():
-                incidents[said.incident] = None
+                incidents[said.incident] = ever[said.incident] = None
             case Parted():
                 incidents.pop(said.incident, None)
             case Admitted(takes_part=True):
@@ -112,7 +117,7 @@ def situation(lines: Iterable[Line]) -> Situation:
             case Closed() | Reopened():
                 closed = isinstance(said, Closed)
     return Situation(first.title, first.estate, closed, tuple(incidents), tuple(takes_part), asks(ordered), ordered,
-                     tuple(warnings))  # fmt: skip
+                     tuple(warnings), tuple(ever))  # fmt: skip
 
 
 def followed(one: Situation, said: Said) -> list[Wrong]:

@@ -29,6 +29,7 @@ RULES: dict[str, Pair] = {
     "network": ("has the network: {what}", "ネットワークを保有: {what}"),
     "dependency": ("depends on it: {what}", "依存関係: {what}"),
     "threat": ("the brief's threat: {what}", "要約の脅威: {what}"),
+    "untold": ("for a reason that would tell whose case it is", "被害組織が判るため理由は非開示"),
     "by-hand": ("chosen by hand", "担当者の判断"),
     "collected": ("fetched it over TAXII", "TAXIIで取得済み"),
 }
