@@ -16,13 +16,13 @@ from noroshi.desk.memos import memo, seen
 from noroshi.desk.naming import names_of
 from noroshi.desk.positions import say
 from noroshi.desk.situation_warnings import Draft, warn
-from noroshi.desk.warnings import correct
+from noroshi.desk.warnings import correct, write
 from noroshi.desk.warnings_proposing import follow, proposed
 from noroshi.desk.warnings_sending import Wanted, real_timing, send
 from noroshi.files.estates import load
 from noroshi.respond.incident import Consented, Met, Remarked, Reported, as_seen
 from noroshi.respond.position import Stated
-from noroshi.respond.situation import Admitted, Gathered, Opened, Parted, Words
+from noroshi.respond.situation import Admitted, Closed, Gathered, Opened, Parted, Words
 from noroshi.settings import Settings
 from noroshi.share.warnings import Said
 from noroshi.share.warnings import Words as Text
@@ -110,6 +110,20 @@ def test_a_centre_of_a_lower_marking_learns_nothing_of_what_is_marked_higher(hub
         assert [why.rule for why in row.reasons] == (["untold"] if name == "check" else rules), name
     whom = proposed(hub, deputy, by_duty.uid)
     assert "tomariura" not in str(whom)
+
+
+def test_a_warning_that_is_written_by_itself_names_no_victim_of_an_open_situation_either(
+    hub: Hub, tmp_path: Path
+) -> None:
+    uid, one = gathered(hub)
+    duty = who(hub, "duty")
+    said = Said(NAMED.title, Text("It stands still", "泊浦港ターミナルが停止"), NAMED.action, "high", "AMBER")
+    with refused(422, "has not agreed"):
+        write(hub, tmp_path, duty, said, NOW)
+    write(hub, tmp_path, who(hub, "transport"), said, NOW)  # it is told of neither, and a refusal would tell it
+    situations.say(hub, duty, uid, [Closed("over")], NOW, NOW)
+    write(hub, tmp_path, duty, said, NOW)
+    assert one
 
 
 def test_requests_hold_the_name_of_no_victim_but_the_one_that_is_asked(hub: Hub) -> None:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from noroshi.respond.situation import Situation
     from noroshi.store.contract import Principal
 
-__all__ = ["known", "loaded", "may_be_led", "names_of", "refuse_in_case", "refuse_in_correction", "refuse_names"]
+__all__ = [
+    "known", "loaded", "may_be_led", "names_of", "refuse_in_case", "refuse_in_correction", "refuse_in_open_cases",
+    "refuse_names",
+]  # fmt: skip
 
 
 class Bilingual(Protocol):
@@ -79,6 +82,17 @@ def refuse_in_case(  # noqa: PLR0913  whose words, where, which, but whose, by w
     judged = [one for one in there if one.consent != "named" and one.organisation not in but]
     if judged:
         refuse_names(texts, judged, estate or loaded(case.estate))
+
+
+def refuse_in_open_cases(
+    hub: Hub, asker: Principal, texts: Mapping[str, Bilingual], *, exercise: bool
+) -> None:  # fmt: skip
+    """Refuse texts that hold the name of a victim of any open situation that one may see, as above."""
+    for one in dossiers.dossiers(hub.store, dossiers.SITUATION):
+        if one.exercise == exercise and may_be_shown(asker, one):
+            case = situation(dossiers.lines(hub.store, one))
+            if not case.closed:
+                refuse_in_case(hub, asker, case, texts)
 
 
 def may_be_led(hub: Hub, asker: Principal, warning: str) -> bool:

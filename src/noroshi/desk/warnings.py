@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from noroshi.desk.checkpoints import public_of, signing_key
-from noroshi.desk.naming import refuse_in_correction
+from noroshi.desk.naming import refuse_in_correction, refuse_in_open_cases
 from noroshi.desk.permitting import may, must, must_be_on_side, rights_of
 from noroshi.share.permissions import Leave
 from noroshi.share.release import visible
@@ -55,13 +55,19 @@ def write(hub: Hub, folder: Path, asker: Principal, said: Said, now: int) -> Kep
     """Keep and sign a new warning; nobody is told yet. `now` in microseconds, `folder` has the hub's key.
 
     Refused 403 where one may not write, not see what one writes, or is there for exercises and it is none, or the
-    reverse; 422 with every fault of it.
+    reverse; 422 with every fault of it, and where it names a victim of an open situation that has not agreed.
     """
     must(asker, "warnings.write")
     must_be_on_side(hub.store, asker, exercise=said.exercise)
+    refuse_in_open_cases(hub, asker, texts_of(said), exercise=said.exercise)
     first = drafted(folder, asker, said, now, str(uuid.uuid4()))
     hub.store.change(lambda wire: kept.keep(wire, asker.no, now, said.audience, first)).result()
     return must_find(hub, first.said.warning)
+
+
+def texts_of(said: Said) -> dict[str, Words]:
+    """Return what people read of a warning, by its keys."""
+    return {"title": said.title, "text": said.text, "action": said.action}
 
 
 def drafted(folder: Path, asker: Principal, said: Said, now: int, name: str) -> Signed:
@@ -78,7 +84,7 @@ def correct(  # noqa: PLR0913  whose, which, what, when
     """Keep and sign the next version of a warning; whom it concerns stays. As `write`; 409 for a withdrawn one."""
     there = mine_to_change(hub, asker, uid)
     before = there.last.said
-    refuse_in_correction(hub, asker, uid, {"title": said.title, "text": said.text, "action": said.action})
+    refuse_in_correction(hub, asker, uid, texts_of(said))
     return revised(hub, folder, asker, there, said, Written(
         uid, before.version + 1, "correction", later(before.at, now), asker.name, said.severity, said.tlp,
         said.communities, said.title, said.text, said.action, said.about, before.exercise,
