@@ -78,6 +78,7 @@ def test_it_says_what_is_hit_what_fails_who_is_warned_and_what_is_due(told: Case
     assert [(each.field, each.value, each.line) for each in one.figures] == [("persons", 1200, 2)]
     assert shown.impact is not None
     assert shown.impact.horizon_h == 42.0 + 120.0
+    assert shown.impact.below is not None
     (first,) = shown.impact.below
     assert (first.service, first.since.median, first.organisation) == ("containers", "2026-11-21T19:00:00.000000Z",
                                                                       "tomariura-port")  # fmt: skip
@@ -88,7 +89,7 @@ def test_it_says_what_is_hit_what_fails_who_is_warned_and_what_is_due(told: Case
     assert [(each.chosen, each.delivered, each.acknowledged, each.acted, each.silent) for each in shown.warnings] == [
         (1, 1, 1, 0, []),
     ]  # fmt: skip
-    assert [(each.kind, each.overdue) for each in shown.next_due[:2]] == [("ask", True), ("duty", False)]
+    assert [(each.kind, each.overdue) for each in (shown.next_due or [])[:2]] == [("ask", True), ("duty", False)]
     assert {each.regime for each in shown.duties} == {"APPI"}
     assert shown.severity.incidents[0].low > 0.0
     assert shown.position is not None
@@ -117,8 +118,8 @@ def test_as_of_a_moment_it_has_what_was_entered_by_then_and_nothing_else(told: C
     assert [(one.chosen, one.acknowledged, one.silent) for one in brief(told, 5.0).shown.warnings or ()] == [
         (1, 0, ["carrier"]),
     ]  # fmt: skip
-    assert not any(one.overdue for one in brief(told, 11.0).shown.next_due)
-    assert any(one.overdue for one in brief(told, 13.0).shown.next_due)
+    assert not any(one.overdue for one in brief(told, 11.0).shown.next_due or ())
+    assert any(one.overdue for one in brief(told, 13.0).shown.next_due or ())
     before = [form for hour in (1.2, 3.5, 29.0) for form in forms(brief(told, hour))]
     told.said(50.0, uid, Corrected({"persons": 9_999, "what": "destruction"}), Moved("contained"), Consented("named"))
     told.reported(52.0, Reported("asanagi-gas", "leak", "files of Asanagi Gas", BEGAN, "gas"))

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from noroshi import stress
+from noroshi.cli.situation_impact import lines, row
 from noroshi.desk import kernels
-from noroshi.desk.impact import EFFECTS, LEFT_OUT, hits_of, impact_of
+from noroshi.desk.impact import EFFECTS, LEFT_OUT, hits_of, impact_of, impact_shown, verdict
+from noroshi.desk.incident_severity import severity_of
 from noroshi.desk.incidents import Shown
 from noroshi.estate.model import Estate
 from noroshi.files.estates import load
@@ -91,3 +93,41 @@ def test_the_median_is_what_the_engine_says_of_the_same_hits() -> None:
 @pytest.mark.parametrize(("asked", "taken"), [(0.1, 1.0), (72.0, 72.0), (10_000.0, 720.0)])
 def test_the_horizon_is_bounded(asked: float, taken: float) -> None:
     assert impact_of(sorami(), "sorami", [], asked).horizon_h == taken
+
+
+def test_what_ends_with_the_hours_looked_at_is_a_least_and_not_within_tolerance() -> None:
+    there = [case("a", Corrected({"systems": ["port-tos", "port-it"]}))]
+    short, long = (impact_of(sorami(), "sorami", there, hours) for hours in (24.0, 720.0))
+    (one,), (whole,) = short.below, long.below
+    assert (one.cut, one.beyond, verdict(one.beyond)) == ((True, True, True), (None, None, None), "unknown")
+    assert one.hours.slow == 24.0 == one.tolerance_h
+    assert whole.cut == (False, False, False)
+    assert None not in whole.beyond
+    said = row(one, 0)
+    assert "for ≥ 24 [≥ 24–≥ 24]" in said
+    assert "not known within the hours looked at" in said
+    assert "≥" not in row(whole, 0)
+    assert [verdict(three) for three in ((True, True, True), (None, True, True), (False, None, None))] == [
+        "yes", "maybe", "unknown",
+    ]  # fmt: skip
+
+
+def test_systems_that_the_estate_has_not_are_not_none_named() -> None:
+    there = [case("a", Corrected({"systems": ["no-such-system"]})), case("b", of="asanagi-grid")]
+    found = impact_of(sorami(), "sorami", there, 1.0)
+    assert {(one.incident, one.assumed, one.elsewhere) for one in found.struck} == {
+        ("a", True, True), ("b", True, False),
+    }  # fmt: skip
+    said = "\n".join(lines(found, 0))
+    assert "none of the systems named is in the estate" in said
+    assert "no system was named" in said
+
+
+def test_what_is_not_computed_is_null_and_not_empty() -> None:
+    found = impact_of(sorami(), "sorami", [case("a", of="nobody")], 24.0)
+    shown = impact_shown(found)
+    assert (found.computed, shown["computed"], shown["below"], shown["depends"]) == (False, False, None, None)
+    assert next(lines(found, 0)).startswith("Not computed")
+    over = impact_of(sorami(), "sorami", [case("a", Moved("confirmed"), Moved("recovered"))], 24.0)
+    assert (over.computed, impact_shown(over)["below"]) == (True, ())
+    assert severity_of("", [case("a", of="nobody")], found)["nciss"]["together"]["cascade"] is None

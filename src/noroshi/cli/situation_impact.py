@@ -21,6 +21,8 @@ HEAD = ("From {when}, over {hours:g} hours, estate {estate}", "{when}から{hour
 TAKEN = ("Taken to be out (an assumption):", "停止とみなしたもの(仮定):")
 ASSUMED = ("no system was named: all of the organisation's", "システム不明のため組織の全システム")
 FROM_HOUR = ("from hour {hour:.3g}", "{hour:.3g}時間目から")
+ELSEWHERE = ("none of the systems named is in the estate: all of the organisation's",
+             "挙げられたシステムがエステートにないため組織の全システム")  # fmt: skip
 SERVICES = (
     "Services below their floor (hours; in brackets with all times to detect and restore at their 10 and 90 % points):",
     "最低水準を下回るサービス(時間。括弧内は検知・復旧時間を10%点・90%点とした場合):",
@@ -30,10 +32,11 @@ ROW = (
     "  {name}: {start}時間目から{hours}時間、{people:,}人、許容{tolerance:g}時間{beyond}",
 )
 BEYOND = {
-    (False, False, False): ("", ""), (True, True, True): (": EXCEEDED", ":超過"),
+    "no": ("", ""), "yes": (": EXCEEDED", ":超過"), "maybe": (": exceeded in the worse cases", ":悪い場合に超過"),
+    "unknown": (": whether exceeded is not known within the hours looked at", ":計算した時間内では超過か不明"),
 }  # fmt: skip
-MAYBE = (": exceeded in the worse cases", ":悪い場合に超過")
 NONE_BELOW = ("No service goes below its floor.", "最低水準を下回るサービスはない。")
+NOT_COMPUTED = ("Not computed: no incident could be taken into the run.", "未計算:計算に含められるインシデントがない。")
 NOTHING = ("Nothing is known to be out.", "停止しているものは知られていない。")
 LEFT = ("Left out:", "対象外:")
 DEPENDS = ("Depend on the victims:", "被害組織に依存する組織:")
@@ -75,12 +78,12 @@ def lines(found: Impact, ja: int) -> Iterator[str]:
     from noroshi.report.situation_text import when
 
     if found.began is None:
-        yield NOTHING[ja]
+        yield NOTHING[ja] if found.computed else NOT_COMPUTED[ja]
     else:
         yield HEAD[ja].format(when=when(found.began), hours=found.horizon_h, estate=found.estate)
         yield TAKEN[ja]
         for one in found.struck:
-            more = f" ({ASSUMED[ja]})" if one.assumed else ""
+            more = f" ({(ELSEWHERE if one.elsewhere else ASSUMED)[ja]})" if one.assumed else ""
             yield f"  {one.target}: {one.effect}, {FROM_HOUR[ja].format(hour=one.onset_h)}{more}"
         yield SERVICES[ja] if found.below else NONE_BELOW[ja]
         yield from (row(one, ja) for one in found.below)
@@ -94,13 +97,16 @@ def lines(found: Impact, ja: int) -> Iterator[str]:
 
 def row(one: Below, ja: int) -> str:
     """Return a service on one line."""
+    from noroshi.desk.impact import verdict
+
     return ROW[ja].format(
-        name=one.name_ja if ja else one.name_en, start=band(one.from_h, ja), hours=band(one.hours, ja),
-        people=one.people, tolerance=one.tolerance_h, beyond=BEYOND.get(one.beyond, MAYBE)[ja],
+        name=one.name_ja if ja else one.name_en, start=band(one.from_h, ja), hours=band(one.hours, ja, one.cut),
+        people=one.people, tolerance=one.tolerance_h, beyond=BEYOND[verdict(one.beyond)][ja],
     )  # fmt: skip
 
 
-def band(one: Band, ja: int) -> str:
-    """Return a median with its band."""
-    shown = [NEVER[ja] if value is None else f"{value:.3g}" for value in (one.median, one.fast, one.slow)]
+def band(one: Band, ja: int, cut: tuple[bool, bool, bool] = (False, False, False)) -> str:
+    """Return a median with its band; cut: which of them end where the run does, fast, median, slow."""
+    shown = [NEVER[ja] if value is None else f"{'≥ ' if ends else ''}{value:.3g}"
+             for value, ends in ((one.median, cut[1]), (one.fast, cut[0]), (one.slow, cut[2]))]  # fmt: skip
     return f"{shown[0]} [{shown[1]}–{shown[2]}]"

@@ -26,13 +26,13 @@ from noroshi.desk.case_brief_shapes import (
     Span,
     UnwarnedNow,
 )  # fmt: skip
-from noroshi.desk.case_brief_words import ASSUMPTIONS, QUESTIONS, question, sentence
+from noroshi.desk.case_brief_words import ASSUMPTIONS, QUESTIONS, left_out, question, sentence
 from noroshi.desk.case_past import as_of
 from noroshi.desk.case_shapes import HarmShown, OverviewShown, ask_shown, filed, line_shown
-from noroshi.desk.impact import LEFT_OUT, OVER, impact_of
+from noroshi.desk.impact import LEFT_OUT, OVER, impact_of, verdict
 from noroshi.desk.incident_severity import severity_of
 from noroshi.desk.position_shapes import position_shown
-from noroshi.desk.situation_warnings import missed
+from noroshi.desk.situation_warnings import missed, victims
 from noroshi.desk.withholding import withheld
 from noroshi.errors import NoroshiError
 from noroshi.respond.asks import Words, overview
@@ -95,10 +95,10 @@ def case_brief(hub: Hub, asker: Principal, uid: str, at: int, hours: float = HOU
         Words("", ""),
         [incident_now(one, refs, called) for one in past.incidents],
         None if reckoned is None else impact_now(reckoned, refs),
-        None if loaded is None else unwarned_now(hub, past, loaded),
+        None if loaded is None else unwarned_now(hub, past, loaded), not_computed(past, reckoned, fault),
         told, asks,
         [OverviewShown(*row) for row in overview(past.situation.asks, at)] if past.free else None,
-        duties, due_next(past, duties), severity,
+        duties, due_next(past, duties), undated, severity,
         None if stands is None or not stands.position.entries else position_shown(stands, past.situation.lines),
         [ChangedLine(ref, line_shown(line)) for ref, line in changed],
         [*questions(past, refs, fault), *undated], list(ASSUMPTIONS) if reckoned is not None else [],
@@ -144,6 +144,15 @@ def reckon(past: Past, hours: float, lang: str) -> Reckoned:
         return Reckoned(fault="estate")
 
 
+def not_computed(past: Past, found: Impact | None, fault: str) -> Words | None:
+    """Return why what the incidents do is not computed, in words; None where it is, or nothing of it is told."""
+    if found is not None:
+        return None if found.computed else left_out(why for _, why in found.left_out)
+    if fault:
+        return question(fault, past.situation.estate)
+    return QUESTIONS["withheld"] if past.leads else None
+
+
 def names_of(loaded: Estate | None) -> dict[str, Words]:
     """Return the names of an estate's organisations by their ids."""
     rows = () if loaded is None else loaded.frame("organisations").select("id", "name_en", "name_ja").iter_rows()
@@ -172,7 +181,7 @@ def impact_now(found: Impact, refs: Mapping[str, str]) -> ImpactNow:
         found.estate, None if found.began is None else timestamp(found.began), found.horizon_h,
         [{"target": one.target, "effect": one.effect, "onset_h": round(one.onset_h, 3), "ref": refs[one.incident],
           "assumed": one.assumed} for one in found.struck],
-        [service_below(one, found.began or 0) for one in found.below],
+        [service_below(one, found.began or 0) for one in found.below] if found.computed else None,
         [{"ref": refs[uid], "reason": why, "en": LEFT_OUT[why][0], "ja": LEFT_OUT[why][1]}
          for uid, why in found.left_out],
     )  # fmt: skip
@@ -180,11 +189,11 @@ def impact_now(found: Impact, refs: Mapping[str, str]) -> ImpactNow:
 
 def service_below(one: Below, began: int) -> ServiceBelow:
     """Return a service that goes below its floor, with moments in place of hours of the run."""
-    beyond = "yes" if all(one.beyond) else "maybe" if any(one.beyond) else "no"
     return ServiceBelow(
         one.id, Words(one.name_en, one.name_ja or one.name_en), one.sector, one.organisation, one.people,
         one.tolerance_h, moments(one.from_h, began), [one.hours.fast or 0.0, one.hours.median or 0.0,
-                                                      one.hours.slow or 0.0], beyond, list(one.causes),
+                                                      one.hours.slow or 0.0],
+        list(one.cut), verdict(one.beyond), list(one.causes),
     )  # fmt: skip
 
 
@@ -194,8 +203,14 @@ def moments(band: Band, began: int) -> Span:
     return Span(*(None if one is None else timestamp(began + round(one * HOUR)) for one in ends))
 
 
-def unwarned_now(hub: Hub, past: Past, loaded: Estate) -> list[UnwarnedNow]:
-    """Return who depends on a victim and was chosen for no warning of the situation by its moment."""
+def unwarned_now(hub: Hub, past: Past, loaded: Estate) -> list[UnwarnedNow] | None:
+    """Return who depends on a victim and was chosen for no warning of the situation by its moment.
+
+    None where no victim is in the estate: who depends on it is not known.
+    """
+    hit = victims(past.incidents)
+    if hit and not set(hit) & set(loaded.frame("organisations")["id"].to_list()):
+        return None
     there = situations.Shown(past.dossier, past.situation, past.incidents)
     return [
         UnwarnedNow(one.organisation, Words(one.name_en, one.name_ja or one.name_en), list(one.reach),

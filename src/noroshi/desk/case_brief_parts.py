@@ -65,7 +65,7 @@ def warnings_now(hub: Hub, asker: Principal, past: Past) -> list[WarningNow]:
         state = {one.principal: risen(each.state for each in came if each.principal == one.principal) for one in chosen}
         counts = coverage(Standing(one.name, one.sectors, chosen=True, kept_from="", state=state[one.principal])
                           for one in chosen)[0]  # fmt: skip
-        silent = [one.name for one in chosen if state[one.principal] in STATES[:2]] if past.free else []
+        silent = [one.name for one in chosen if state[one.principal] in STATES[:2]] if past.free else None
         found.append(WarningNow(
             f"W{len(found) + 1}", uid, said.version, said.kind, said.at, said.severity, said.tlp,
             Words(said.title.en, said.title.ja) if past.free else None, counts.chosen, counts.delivered,
@@ -108,8 +108,10 @@ def dated(one: incidents.Shown, now: datetime) -> tuple[Dated, ...]:
     return dated_of(one.incident, now)
 
 
-def due_next(past: Past, duties: list[DutyNow]) -> list[DueNow]:
-    """Return what is due, of requests that are told and of duties, the first due first."""
+def due_next(past: Past, duties: list[DutyNow]) -> list[DueNow] | None:
+    """Return what is due, of requests and of duties, the first due first; None where not all of it is told."""
+    if past.leads and not past.free:
+        return None
     found = [
         DueNow("ask", one.ask, one.to, one.what, timestamp(one.deadline), one.overdue(past.at))
         for one in past.situation.asks if one.state in {"asked", "accepted"}

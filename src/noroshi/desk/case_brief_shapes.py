@@ -59,7 +59,8 @@ class IncidentNow(Struct):
 class ServiceBelow(Struct):
     """A service that goes below its floor: from when, for how many hours, against the hours that people bear.
 
-    beyond: no, maybe (in the worse cases) or yes.
+    beyond: no, maybe (in the worse cases), yes, or unknown: it is below to the end of the hours looked at. cut: of each
+    of the hours, whether it ends where the run does, so that it is a least.
     """
 
     service: str
@@ -70,18 +71,22 @@ class ServiceBelow(Struct):
     tolerance_h: float
     since: Span
     hours: list[float]
+    cut: list[bool]
     beyond: str
     causes: list[str]
 
 
 class ImpactNow(Struct):
-    """What the open incidents do to the estate, by a run of the engine; taken: what is assumed to be out, by whom."""
+    """What the open incidents do to the estate, by a run of the engine; taken: what is assumed to be out, by whom.
+
+    below null: not computed.
+    """
 
     estate: str
     began: str | None
     horizon_h: float
     taken: list[dict[str, Any]]
-    below: list[ServiceBelow]
+    below: list[ServiceBelow] | None
     left_out: list[dict[str, str]]
 
 
@@ -101,7 +106,7 @@ class UnwarnedNow(Struct):
 class WarningNow(Struct):
     """A warning written from the situation: how many got it and answered, and who did not answer.
 
-    title null, silent empty: not told.
+    title, silent null: not told.
     """
 
     ref: str
@@ -116,7 +121,7 @@ class WarningNow(Struct):
     delivered: int
     acknowledged: int
     acted: int
-    silent: list[str]
+    silent: list[str] | None
 
 
 class DutyNow(Struct):
@@ -176,7 +181,11 @@ class OpenQuestion(Struct):
 
 
 class CaseBrief(Struct):
-    """The brief about a situation as it stood at `at`; leads false: the reader merely takes part, null: not told."""
+    """The brief about a situation as it stood at `at`; leads false: the reader merely takes part, null: not told.
+
+    not_computed: why what the incidents do, or who is not warned, is null or not computed, in words; else null.
+    undated: what is due of which nothing is computed, and why.
+    """
 
     situation: str
     exercise: bool
@@ -190,11 +199,13 @@ class CaseBrief(Struct):
     incidents: list[IncidentNow]
     impact: ImpactNow | None
     unwarned: list[UnwarnedNow] | None
+    not_computed: Words | None
     warnings: list[WarningNow] | None
     asks: list[AskShown] | None
     by_ministry: list[OverviewShown] | None
     duties: list[DutyNow]
-    next_due: list[DueNow]
+    next_due: list[DueNow] | None
+    undated: list[OpenQuestion]
     severity: SeverityNow
     position: PositionShown | None
     changed: list[ChangedLine]

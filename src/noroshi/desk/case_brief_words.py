@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from noroshi.desk.impact import OVER
+from noroshi.desk.impact import LEFT_OUT, OVER, UNCOUNTED
 from noroshi.respond.asks import Words
 from noroshi.respond.incident_words import EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from noroshi.desk.case_brief_shapes import CaseBrief, DueNow, IncidentNow, ServiceBelow
 
-__all__ = ["ASSUMPTIONS", "QUESTIONS", "clock", "question", "sentence"]
+__all__ = ["ASSUMPTIONS", "QUESTIONS", "clock", "left_out", "question", "sentence"]
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 QUESTIONS: dict[str, Words] = {
@@ -23,6 +25,7 @@ QUESTIONS: dict[str, Words] = {
                     "サービスへの影響:エステート「{what}」を読めない"),
     "no-regimes": Words("under which laws it must be reported: no regime is named, so nothing is computed",
                         "報告義務の根拠法:制度が未記入のため計算していない"),
+    "withheld": Words("not told here: a victim in it is not named", "非開示:名称非開示の被害組織があるため"),
     "duties": Words("what must be reported by when cannot be computed: {what}",
                     "報告義務の期限を計算できない:起算点などの時刻を確認のこと"),
     "unknown-duties": Words("named, and there is no such regime or duty: {what}; nothing is computed of it",
@@ -50,6 +53,9 @@ OTHERS = Words("{count} more", "ほか{count}組織")
 BELOW = Words("{service} below its floor from {when}{band}{more}", "{when}から{service}が最低水準未満{band}{more}")
 MORE = Words(" and {count} more", "(ほか{count}件)")
 NO_BELOW = Words("no service goes below its floor", "最低水準を下回るサービスはない")
+NOT_COMPUTED = Words("what it does is not computed: {what}", "影響は未計算:{what}")
+NOT_TOLD = Words("what it does and what is due are not told here", "影響と期限は非開示")
+UNDATED = Words("what is due is not computed", "期限は未計算")
 WARNED = Words("{acknowledged} of {chosen} warned have answered", "警告{chosen}者のうち{acknowledged}者が回答")
 NOBODY = Words("nobody has been warned", "警告は未発出")
 UNWARNED = Words("{count} who depend on the victims not warned", "被害組織に依存する{count}組織が未警告")
@@ -67,6 +73,12 @@ def question(key: str, what: str) -> Words:
     return Words(text.en.format(what=what), text.ja.format(what=what))
 
 
+def left_out(reasons: Iterable[str]) -> Words:
+    """Return why incidents take part in no run though they are not over, in words."""
+    said = [LEFT_OUT[why] for why in dict.fromkeys(reasons) if why in UNCOUNTED]
+    return Words("; ".join(en for en, _ in said), "、".join(ja for _, ja in said))
+
+
 def clock(text: str) -> str:
     """Return an RFC 3339 time on Japan's clock, to the minute."""
     return f"{datetime.fromisoformat(text).astimezone(JAPAN):%Y-%m-%d %H:%M} JST"
@@ -75,12 +87,17 @@ def clock(text: str) -> str:
 def sentence(brief: CaseBrief) -> Words:
     """Return the one sentence: what is hit, what goes below its floor when, who is warned, what is due next."""
     parts = [hit([one for one in brief.incidents if one.state not in OVER])]
-    if brief.impact is not None:
+    if brief.impact is not None and brief.impact.below is not None:
         parts.append(below(brief.impact.below))
+    elif brief.not_computed is not None:
+        what: tuple[dict[str, object], ...] = ({"what": brief.not_computed.en}, {"what": brief.not_computed.ja})
+        parts.append(NOT_TOLD if brief.next_due is None else filled(NOT_COMPUTED, *what))
     if brief.warnings is not None:
         parts += warned(brief)
     if brief.next_due:
         parts.append(due(brief.next_due[0]))
+    elif brief.undated:
+        parts.append(UNDATED)
     start = CLOSED if brief.closed else Words("", "")
     return Words(
         start.en + "; ".join(one.en for one in parts) + ".", start.ja + "。".join(one.ja for one in parts) + "。"

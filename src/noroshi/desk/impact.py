@@ -33,6 +33,7 @@ __all__ = [
     "LEFT_OUT",
     "LONGEST_H",
     "OVER",
+    "UNCOUNTED",
     "Band",
     "Below",
     "Impact",
@@ -42,6 +43,7 @@ __all__ = [
     "impact_at",
     "impact_of",
     "impact_shown",
+    "verdict",
 ]
 
 EFFECTS: dict[str, tuple[str, ...]] = {
@@ -58,6 +60,8 @@ LEFT_OUT: dict[str, tuple[str, str]] = {
     "not-told": ("its victim is not told here", "被害組織が非開示"),
 }  # fmt: skip
 """Why an incident is left out -> in words."""
+UNCOUNTED = frozenset({"unknown-when", "not-in-estate", "not-told"})
+"""Of these those by which what an incident does is not computed; by the others it does nothing."""
 OVER = frozenset({"recovered", "closed"})
 POINTS = (0.1, 0.5, 0.9)
 SEASONS = ("winter", "spring", "summer", "autumn")
@@ -66,13 +70,17 @@ HOUR = 3_600_000_000
 
 
 class Struck(Struct, frozen=True):
-    """What is taken to be out, how, from which hour, by which incident; assumed: no system was named."""
+    """What is taken to be out, how, from which hour, by which incident.
+
+    assumed: no system was named; elsewhere: some were, and none of them is in the estate.
+    """
 
     target: str
     effect: str
     onset_h: float
     incident: str
     assumed: bool
+    elsewhere: bool = False
 
 
 class Band(Struct, frozen=True):
@@ -90,7 +98,9 @@ class Band(Struct, frozen=True):
 class Below(Struct, frozen=True):
     """A service that goes below its floor: from which hour of the run, for how long, and whether that is too long.
 
-    organisation: who runs it; person_hours: people x hours below the floor.
+    beyond: None where it is still below at the end of the hours looked at, which are no more than the tolerance. cut:
+    whether it is, so that hours and person_hours are a least. organisation: who runs it; person_hours: people x hours
+    below the floor.
     """
 
     id: str
@@ -101,10 +111,11 @@ class Below(Struct, frozen=True):
     tolerance_h: float
     from_h: Band
     hours: Band
-    beyond: tuple[bool, bool, bool]
+    beyond: tuple[bool | None, bool | None, bool | None]
     causes: tuple[str, ...]
     organisation: str
     person_hours: Band
+    cut: tuple[bool, bool, bool]
 
 
 class Impact(Struct, frozen=True):
@@ -121,6 +132,11 @@ class Impact(Struct, frozen=True):
     left_out: tuple[tuple[str, str], ...]
     depends: dict[str, str]
     victims: tuple[str, ...] = ()
+
+    @property
+    def computed(self) -> bool:
+        """Say whether there was a run, or nothing to run; not where incidents are left out for what is not known."""
+        return bool(self.struck) or not any(why in UNCOUNTED for _, why in self.left_out)
 
 
 def impact(hub: Hub, asker: Principal, uid: str, estate: str, hours: float, lang: str = "en") -> Impact:  # noqa: PLR0913
@@ -164,9 +180,14 @@ def impact_of(loaded: Estate, name: str, there: Iterable[incidents.Shown], hours
 
 
 def impact_shown(found: Impact) -> dict[str, Any]:
-    """Return an impact as plain values; when it began as RFC 3339, what is left out by its reason."""
+    """Return an impact as plain values; when it began as RFC 3339, what is left out by its reason.
+
+    below, depends: None where they are not computed.
+    """
     values: dict[str, Any] = to_builtins(found)
     values["began"] = None if found.began is None else timestamp(found.began)
+    values["computed"] = found.computed
+    values |= {} if found.computed else {"below": None, "depends": None}
     values["left_out"] = [{"incident": uid, "reason": why} for uid, why in found.left_out]
     return values
 
@@ -177,7 +198,7 @@ def hits_of(
     """Return what incidents take out, those that are left out with the reason, and when the first began."""
     systems = dict(loaded.frame("systems").select("id", "organisation").iter_rows())
     left: list[tuple[str, str]] = []
-    open_: list[tuple[int, incidents.Shown, tuple[str, ...], bool]] = []
+    open_: list[tuple[int, incidents.Shown, tuple[str, ...], bool, bool]] = []
     for one in there:
         known = one.incident
         named = tuple(name for name in known.value("systems") or () if name in systems)
@@ -187,11 +208,11 @@ def hits_of(
         if why:
             left.append((one.dossier.uid, why))
         else:
-            open_.append((since, one, targets, not named))
+            open_.append((since, one, targets, not named, not named and bool(known.value("systems"))))
     began = min((since for since, *_ in open_), default=None)
     struck = [
-        Struck(target, effect, (since - (began or 0)) / HOUR, one.dossier.uid, assumed)
-        for since, one, targets, assumed in open_
+        Struck(target, effect, (since - (began or 0)) / HOUR, one.dossier.uid, assumed, elsewhere)
+        for since, one, targets, assumed, elsewhere in open_
         for target in targets
         for effect in EFFECTS[one.incident.value("what")]
     ]
@@ -236,14 +257,31 @@ def below(loaded: Estate, runs: tuple[Result, ...]) -> tuple[Below, ...]:
     for three in zip(*(run.services for run in runs), strict=True):
         if any(one.hours_below_floor > 0.0 for one in three):
             first = three[0]
+            cut = (ends_below(three[0]), ends_below(three[1]), ends_below(three[2]))
             found.append(Below(
                 first.id, first.name_en, first.name_ja, first.sector, first.people, first.tolerance_h,
                 Band(*map(falls, three)), Band(*(one.hours_below_floor for one in three)),
-                (three[0].beyond_tolerance, three[1].beyond_tolerance, three[2].beyond_tolerance),
+                (beyond(three[0]), beyond(three[1]), beyond(three[2])),
                 tuple(dict.fromkeys(cause for one in three for cause in one.causes)),
-                runs_it.get(first.id) or "", Band(*(one.person_hours_below_floor for one in three)),
+                runs_it.get(first.id) or "", Band(*(one.person_hours_below_floor for one in three)), cut,
             ))  # fmt: skip
     return tuple(sorted(found, key=lambda one: (one.from_h.least(), one.id)))
+
+
+def ends_below(one: ServiceResult) -> bool:
+    """Return whether a service that goes below its floor is still below it when the run ends."""
+    return one.hours_below_floor > 0.0 and bool(one.served) and one.served[-1][1] < one.floor
+
+
+def beyond(one: ServiceResult) -> bool | None:
+    """Return whether a service is below its floor for too long; None where the run ends before that is known."""
+    return None if ends_below(one) and not one.beyond_tolerance else one.beyond_tolerance
+
+
+def verdict(three: Iterable[bool | None]) -> str:
+    """Return whether it is too long over three runs: yes, maybe (in the worse cases), unknown, or no."""
+    found = set(three)
+    return "yes" if found == {True} else "maybe" if True in found else "unknown" if None in found else "no"
 
 
 def falls(one: ServiceResult) -> float | None:

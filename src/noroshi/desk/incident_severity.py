@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from noroshi.desk import cases, situations
-from noroshi.desk.impact import impact_at
+from noroshi.desk.impact import UNCOUNTED, impact_at
 from noroshi.desk.severities import severities
 from noroshi.respond.incident_facts import RULES, answers, facts, nciss
 from noroshi.respond.nciss import Interval
@@ -49,7 +49,7 @@ def severity_of(name: str, there: Sequence[incidents.Shown], reckoned: Impact | 
         name,
         tuple(Incident(one.dossier.uid, nciss(each)) for one, each in zip(there, known, strict=True)),
         {"japan": answered} if (answered := answers(known)) and there else {},
-        None if reckoned is None else person_hours(reckoned),
+        None if reckoned is None or not reckoned.computed else person_hours(reckoned),
     )
     return {
         **severities(sheet),
@@ -61,10 +61,6 @@ def severity_of(name: str, there: Sequence[incidents.Shown], reckoned: Impact | 
         ],
         "left_out": [] if reckoned is None else [uid for uid, why in reckoned.left_out if why in UNCOUNTED],
     }  # fmt: skip
-
-
-UNCOUNTED = frozenset({"unknown-when", "not-in-estate", "not-told"})
-"""Why an incident that is not over takes part in no run: what it does to others is not in the cascade."""
 
 
 def person_hours(reckoned: Impact) -> Interval:

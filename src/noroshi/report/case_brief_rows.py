@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Section", "figures", "sections", "span"]
 
-BEYOND = {"no": 0, "maybe": 1, "yes": 3}
+BEYOND = {"no": 0, "maybe": 1, "unknown": 1, "yes": 3}
 LATE = frozenset({"overdue", "last-call"})
 WAIT = frozenset({"waiting", "unverified", "met", "met-late"})
 
@@ -47,30 +47,50 @@ def figures(one: CaseBrief, lang: str) -> tuple[KeyFigure, ...]:
     """Return the figures at the top; of what is not told there is none."""
     found = [KeyFigure(say("f_incidents", lang), str(sum(each.state not in OVER for each in one.incidents)),
                     say("f_incidents_note", lang, count=len(one.incidents)))]  # fmt: skip
-    if one.impact is not None:
+    untold = say("not_told" if one.next_due is None else "tile_none", lang)
+    if one.impact is not None and one.impact.below is not None:
         beyond = sum(each.beyond == "yes" for each in one.impact.below)
         found.append(
             KeyFigure(say("f_below", lang), str(len(one.impact.below)), say("f_below_note", lang, count=beyond))
         )
+    elif one.leads:
+        found.append(KeyFigure(say("f_below", lang), "–", untold))
     if one.warnings is not None and one.unwarned is not None:
         chosen = sum(each.chosen for each in one.warnings)
         answered = sum(each.acknowledged for each in one.warnings)
         note = say("f_unwarned_note", lang, count=answered, chosen=chosen) if chosen else say("f_nobody", lang)
         found.append(KeyFigure(say("f_unwarned", lang), str(len(one.unwarned)), note))
+    elif one.leads:
+        found.append(KeyFigure(say("f_unwarned", lang), "–", untold))
     if one.leads:
-        late = sum(each.overdue for each in one.next_due)
-        found.append(KeyFigure(say("f_due", lang), str(late), say("f_due_note", lang, count=len(one.next_due) - late)))
+        found.append(due_figure(one, lang))
     return tuple(found)
+
+
+def due_figure(one: CaseBrief, lang: str) -> KeyFigure:
+    """Return how much is overdue: no figure where that is not told, nor 0 where duties are not computed."""
+    if one.next_due is None:
+        return KeyFigure(say("f_due", lang), "–", say("not_told", lang))
+    late = sum(each.overdue for each in one.next_due)
+    note = say("f_due_note", lang, count=len(one.next_due) - late)
+    if one.undated:
+        refs = ", ".join(dict.fromkeys(each.ref for each in one.undated))
+        note = f"{note}; {say('f_undated', lang, refs=refs)}"
+    return KeyFigure(say("f_due", lang), str(late) if late or not one.undated else "–", note)
 
 
 def sections(found: Briefed, lang: str) -> Iterator[Section]:
     """Yield the sections of a brief in their order; of what is not told there is none."""
     one = found.shown
     yield incidents(one, lang)
-    if one.impact is not None:
+    if one.impact is not None and one.impact.below is not None:
         yield impact(one, lang)
+    elif one.leads:
+        yield not_computed(one, lang, "impact")
     if one.unwarned is not None:
         yield unwarned(one, lang)
+    elif one.leads:
+        yield not_computed(one, lang, "unwarned")
     if one.warnings is not None:
         yield warnings(one, lang)
     if one.asks is not None:
@@ -152,10 +172,20 @@ def impact(one: CaseBrief, lang: str) -> Section:
     if there.left_out:
         what = "; ".join(f"{each['ref']} {each['ja' if lang == 'ja' else 'en']}" for each in there.left_out)
         lead = f"{lead} {say('impact_left', lang, what=what)}".strip()
-    rows = tuple(row_below(each, lang) for each in there.below)
+    rows = tuple(row_below(each, lang) for each in there.below or ())
     heads = (("service", "name"), ("from", "short"), ("hours", "num"), ("people", "num"), ("bears", "state"))
     table = tabled("impact", lang, heads, rows)
     return Section("impact", say("impact", lang), lead, table, empty=say("no_impact", lang))
+
+
+def not_computed(one: CaseBrief, lang: str, which: str) -> Section:
+    """Return a section of what is not computed or not told, with the reason."""
+    why = one.not_computed
+    if one.next_due is None:
+        text = say("not_told_all", lang)
+    else:
+        text = say("not_in_estate", lang) if why is None else say("impact_none", lang, what=pick(why, lang))
+    return Section(which, say(which, lang), empty=text)
 
 
 def row_below(one: ServiceBelow, lang: str) -> tuple[Cell, ...]:
@@ -163,7 +193,10 @@ def row_below(one: ServiceBelow, lang: str) -> tuple[Cell, ...]:
     middle = one.since.median or one.since.slow or one.since.fast
     ends = [clock(end)[5:-4] for end in (one.since.fast, one.since.slow) if end]
     band = f"[{ends[0]} – {ends[-1]}]" if len(set(ends)) > 1 else ""
-    fast, median, slow = (plain(value) for value in one.hours)
+    fast, median, slow = (
+        say("cut", lang, value=plain(value)) if ends else plain(value)
+        for value, ends in zip(one.hours, one.cut, strict=True)
+    )
     causes = ", ".join(one.causes[:3]) + (" …" if len(one.causes) > 3 else "")  # noqa: PLR2004  three are enough here
     return (
         Cell(pick(one.name, lang), note=say("cause", lang, what=causes)),
@@ -182,7 +215,9 @@ def unwarned(one: CaseBrief, lang: str) -> Section:
         for each in one.unwarned or ()
     )
     table = tabled("unwarned", lang, (("organisation", "name"), ("contact", "text"), ("chain", "text")), rows)
-    return Section("unwarned", say("unwarned", lang), table=table, empty=say("none_unwarned", lang))
+    chosen = sum(each.chosen for each in one.warnings or ())
+    empty = say("none_unwarned" if chosen else "none_unwarned_none", lang)
+    return Section("unwarned", say("unwarned", lang), table=table, empty=empty)
 
 
 def reach(one: UnwarnedNow, lang: str) -> str:
@@ -199,7 +234,7 @@ def warnings(one: CaseBrief, lang: str) -> Section:
             Cell(pick(each.title, lang) if each.title else each.warning[:8],
                  note=f"{each.ref} · {SEVERITY_WORDS[each.severity][int(lang == 'ja')]} · TLP:{each.tlp}"),
             *(Cell(str(count)) for count in (each.chosen, each.delivered, each.acknowledged, each.acted)),
-            Cell(", ".join(each.silent) or "–"),
+            Cell(say("not_told", lang) if each.silent is None else ", ".join(each.silent) or "–"),
         )
         for each in one.warnings or ()
     )  # fmt: skip
@@ -243,7 +278,10 @@ def open_asks(one: CaseBrief, lang: str) -> Iterator[Section]:
 
 
 def due(one: CaseBrief, lang: str) -> Section:
-    """Return what is due, the first due first."""
+    """Return what is due, the first due first, and that some of it is not computed or not told."""
+    if one.next_due is None:
+        return Section("due", say("due", lang), empty=say("not_told_all", lang))
+    lead = "; ".join(f"{each.ref}: {pick(each.what, lang)}" for each in one.undated)
     rows = tuple(
         (
             Cell(pick(each.what, lang), note=f"{say(f'kind_{each.kind}', lang)} · {each.whose}"),
@@ -253,7 +291,8 @@ def due(one: CaseBrief, lang: str) -> Section:
         for each in one.next_due
     )
     table = tabled("due", lang, (("what", "name"), ("by", "short"), ("state", "state")), rows)
-    return Section("due", say("due", lang), table=table, empty=say("no_due", lang))
+    lead = lead and say("due_undated", lang, what=lead)
+    return Section("due", say("due", lang), lead, table, empty=say("no_due_else" if lead else "no_due", lang))
 
 
 def duties(one: CaseBrief, lang: str) -> Section:
