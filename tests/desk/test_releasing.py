@@ -32,7 +32,7 @@ from noroshi.desk.releasing import (
 from noroshi.share.releasing import Plan
 from noroshi.share.taxii import Refused
 from noroshi.store import people
-from noroshi.store.contract import DeclaredPrincipal, Principal
+from noroshi.store.contract import Declared, DeclaredPrincipal, Principal
 from noroshi.store.journal_reading import entries
 from noroshi.store.releasing import APPROVED, PROPOSED, decide
 
@@ -123,6 +123,38 @@ def test_who_may_not_approve(hub: Hub, name: str, wanted: int) -> None:
     assert status(approve, hub, who(hub, name), one.release.uid, START + 2) == wanted
     assert seen(hub, "works") == {}
     assert show(hub, who(hub, "second"), one.release.uid).release.state == "proposed"
+
+
+@pytest.mark.parametrize("to_live", [True, False], ids=["into-live", "into-exercise"])
+def test_a_copy_does_not_cross_the_wall_of_exercises(hub: Hub, to_live: bool) -> None:
+    drill = "0d5b1f6e-6b1c-4c44-9a3d-4b0b1d7f7a10"
+    grants = tuple((name, drill, True, True) for name in ("duty", "second"))
+    hub.store.apply(Declared((), (), (("trust", drill, "Exercise", "", -1, True),), grants, (), ()))
+    one = indicator(5, marking="RED", description="Seen", labels=["exercise"] if to_live else ["real"])
+    plan = Plan("GREEN", drop=("labels",))
+    source, target = (drill, HIGH) if to_live else (HIGH, drill)
+    sent = hub.send(*place(hub, "duty", source), json.dumps({"objects": [one]}).encode(), START)
+    sent.kept.result(10)
+    assert not sent.status.failures
+
+    def ask() -> Shown:
+        return propose(hub, who(hub, "duty"), place(hub, "duty", source)[2], one["id"], plan, target, "x", START + 1)
+
+    def side(exercise: int) -> None:
+        sql = "UPDATE collection SET exercise = ? WHERE uid = ?"
+        hub.store.change(lambda wire: wire.execute(sql, (exercise, drill))).result(10)
+
+    with pytest.raises(Refused) as refused:
+        ask()
+    assert "other side of the wall" in refused.value.description
+    assert (refused.value.status, proposals(hub, who(hub, "duty"))) == (403, ())
+    side(0)
+    uid = ask().release.uid
+    side(1)
+    with pytest.raises(Refused) as refused:
+        approve(hub, who(hub, "second"), uid, START + 2)
+    assert "other side of the wall" in refused.value.description
+    assert show(hub, who(hub, "second"), uid).release.state == PROPOSED
 
 
 def test_a_token_does_not_approve(hub: Hub) -> None:

@@ -96,7 +96,8 @@ def propose(  # noqa: PLR0913  who, of what, how, where to, why, and when
 ) -> Shown:  # fmt: skip
     """Keep a proposal to release a reduced copy of an object; into: the id of the collection. `now` in microseconds.
 
-    Refused 403 where the table says never, 404 for what the asker does not see, NotReleasable with every reason.
+    Refused 403 where the table says never, or one collection is for exercises and the other not; 404 for what the
+    asker does not see; NotReleasable with every reason.
     """
     must(asker, "releases.propose")
     if len(reason) > LONGEST_REASON or not reason.strip():
@@ -105,6 +106,7 @@ def propose(  # noqa: PLR0913  who, of what, how, where to, why, and when
     found = newest(hub, asker, where, name)
     if found is None or target is None:
         raise ABSENT
+    refuse_across(where, target[1])
     uid = str(uuid.uuid4())
     made = remade(hub, asker, where, found, plan, (target[1].no, str(uuid.uuid4()), now))
     one = kept.Release(
@@ -179,6 +181,7 @@ def approve(hub: Hub, asker: Principal, uid: str, now: int, *, machine: bool = F
     root, target = spots.get(one.target, (None, None))
     if root is None or target is None or not target.can_write:
         raise Refused(403, "Forbidden", "you may not write to that collection")
+    refuse_across(spots[one.collection][1], target)
     made = again(hub, asker, one, spots[one.collection][1])
     faults = may_not_give(made.release, rights(asker), everybody=everybody)
     if faults:
@@ -194,6 +197,14 @@ def approve(hub: Hub, asker: Principal, uid: str, now: int, *, machine: bool = F
         raise
     hub.store.change(lambda wire: kept.sent(wire, uid, now)).result()
     return show(hub, asker, uid)
+
+
+def refuse_across(where: Collection, target: Collection) -> None:
+    """Refuse with 403 a copy from an exercise's collection into another, or the reverse, whatever its labels are."""
+    if where.exercise != target.exercise:
+        raise Refused(
+            403, "Forbidden", "the collection is on the other side of the wall between exercises and the rest"
+        )
 
 
 def again(hub: Hub, asker: Principal, one: kept.Release, where: Collection) -> Derivative:
