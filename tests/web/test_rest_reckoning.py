@@ -99,6 +99,24 @@ def test_what_is_wrong_is_refused(rest: Client) -> None:
         assert answer.status_code == 422, query
 
 
+def test_no_folder_of_the_server_is_read(rest: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "services.csv").write_text("id,a-secret-of-the-server\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    situation, incident = a_case(rest)
+    for name in ("private", "./private", "private%0A", "sorami%0A", str(tmp_path / "private")):
+        for asked in (f"incidents/{incident}", f"situations/{situation}"):
+            for what in ("impact", "severity"):
+                answer = rest.get(f"{API}/{asked}/{what}?estate={name}", headers=DUTY)
+                assert answer.status_code == 422, (asked, name)
+                assert "a sample's name" in answer.text
+                assert "secret" not in answer.text
+    for name, status in (("private", 422), ("private\n", 422), ("sorami\n", 422), ("../private", 400)):
+        answer = rest.post(f"{API}/situations", json={"title": TITLE, "estate": name}, headers=DUTY)
+        assert answer.status_code == status, name
+    assert len(got(rest, "/situations")["situations"]) == 1
+
+
 def test_who_may_not_see_it_is_answered_as_if_it_were_not_there(rest: Client) -> None:
     situation, incident = a_case(rest)
     paths = [(f"incidents/{{}}/{one}", incident) for one in ("duties", "impact", "severity")]
@@ -140,7 +158,7 @@ def test_an_exercise_says_so(rest: Client) -> None:
 
 def test_one_at_a_time_has_the_engine(rest: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     situation, _ = a_case(rest)
-    monkeypatch.setattr("noroshi.web.rest_case_reckoning.BUSY_S", 0.01)
+    monkeypatch.setattr("noroshi.web.turns.BUSY_S", 0.01)
     inside, go_on = threading.Event(), threading.Event()
 
     def slow(*asked: Any) -> Any:

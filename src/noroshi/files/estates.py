@@ -23,7 +23,7 @@ from noroshi.files.reading import decoded, read_csv, read_parquet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Format", "load", "read", "samples", "save"]
+__all__ = ["Format", "is_sample", "load", "read", "samples", "save"]
 
 Format = Literal["csv", "json", "parquet"]
 CASES = (".m", ".m.gz")
@@ -34,6 +34,11 @@ def samples() -> list[str]:
     """Return the names of the estates that ship with the product."""
     root = resources("noroshi.samples")
     return sorted(entry.name for entry in root.iterdir() if entry.is_dir() and (entry / META_FILE).is_file())
+
+
+def is_sample(name: str) -> bool:
+    """Say whether an estate of that name ships with the product: what a door may read that takes no paths."""
+    return name in samples()
 
 
 def load(where: str | Path, lang: str = "en") -> Estate:

@@ -5,10 +5,7 @@ The engine runs in a worker thread, and in one at a time: whoever asks while it 
 
 from __future__ import annotations
 
-import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,13 +25,13 @@ from noroshi.desk.impact import LONGEST_H, impact_shown
 from noroshi.desk.impact import impact as reckon_impact
 from noroshi.desk.incident_duties import incident_duties
 from noroshi.desk.incident_severity import severity as reckon_severity
-from noroshi.desk.limits import TooMany
 from noroshi.desk.permitting import must
 from noroshi.errors import InputError, NotFoundError
 from noroshi.share.taxii import Refused
 from noroshi.web.headers import language
 from noroshi.web.rest_asking import asker_of, get, pairs_of
-from noroshi.web.rest_values import fit, micros, moment
+from noroshi.web.rest_values import fit, micros, moment, sample
+from noroshi.web.turns import Running, one_at_a_time
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
@@ -44,8 +41,6 @@ __all__ = ["QUERY", "handlers"]
 
 Ask = Request[Any, Any, Any]
 Found = TypeVar("Found")
-Running = Callable[[], AbstractContextManager[None]]
-ESTATE = re.compile(r"[a-z0-9-]{1,100}\Z", re.ASCII)
 TIME = {"type": "string", "format": "date-time"}
 NAME = {"type": "string", "maxLength": 100}
 QUERY: dict[str, tuple[str, dict[str, Any]]] = {
@@ -58,8 +53,6 @@ QUERY: dict[str, tuple[str, dict[str, Any]]] = {
     "lang": ("Language of the calendar.", {"type": "string", "enum": ["en", "ja"]}),
 }
 """Parameter of a query -> what it is for, and what it may be."""
-BUSY_S = 2.0
-"""How long one waits for the engine before being asked to come again, and in how many seconds."""
 
 
 class IncidentDuties(Struct):
@@ -76,17 +69,7 @@ class IncidentDuties(Struct):
 
 def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
     """Return what answers for what is reckoned of a case."""
-    engine = threading.Lock()
-
-    @contextmanager
-    def running() -> Iterator[None]:
-        """Have the engine to oneself; Refused 429 while somebody else has it for long."""
-        if not engine.acquire(timeout=BUSY_S):
-            raise TooMany(BUSY_S)
-        try:
-            yield
-        finally:
-            engine.release()
+    running = one_at_a_time()
 
     @get("/incidents/{uid:str}/duties", sync_to_thread=True, opt={"query": ("regime", "zone", "holidays")},
          summary="What must be reported of an incident to whom by when")  # fmt: skip
@@ -188,9 +171,7 @@ def of_run(request: Ask) -> tuple[str, float]:
     """Return estate and hours that are asked for; Refused 422."""
     found = asked(request)
     estate = found.get("estate", "")
-    if estate and not ESTATE.match(estate):
-        raise Refused(422, "Unprocessable", f"estate: {estate[:50]} (expected a sample's name)")
-    return estate, hours_of(found)
+    return sample(estate), hours_of(found)
 
 
 def hours_of(found: dict[str, str]) -> float:

@@ -25,7 +25,7 @@ from noroshi.respond.situation import Admitted, Closed, Gathered, Opened, Parted
 from noroshi.share.taxii import Refused
 from noroshi.web import rest_case_shapes as shapes
 from noroshi.web.rest_asking import asker_of, get
-from noroshi.web.rest_values import fit, micros, moment
+from noroshi.web.rest_values import fit, micros, moment, sample
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
@@ -83,7 +83,7 @@ def of_situations(hub: Hub) -> list[HTTPRouteHandler]:
     @post("/situations", sync_to_thread=True, opt={"json": True}, summary="Open a situation")
     def begin(request: Ask, data: JSONBody[shapes.NewSituation]) -> Response[shapes.Made]:
         filing = Filing(data.tlp, data.communities, data.exercise)
-        said = Opened(data.title, data.estate)
+        said = Opened(data.title, sample(data.estate))
         return made("situations", situations.open_(hub, asker_of(request).principal, said, micros(), filing))
 
     @get("/situations/{uid:str}", sync_to_thread=True, summary="One situation with its incidents, as I may see them")

@@ -1,4 +1,4 @@
-"""What handlers of the REST interface read alike: ids, times, and what time it is."""
+"""What handlers of the REST interface read alike: ids, times, names of estates, and what time it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from noroshi.respond.incident import read_moment
 from noroshi.share.taxii import Refused
 
-__all__ = ["fit", "micros", "moment"]
+__all__ = ["fit", "micros", "moment", "sample"]
 
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.ASCII)
 
@@ -26,6 +26,15 @@ def moment(key: str, text: str) -> int:
     if found is None:
         raise Refused(422, "Unprocessable", f"{key}: {text[:50]} (expected a time with its zone)")
     return found
+
+
+def sample(estate: str) -> str:
+    """Return an estate's name, "" = none; Refused 422 for what is no shipped one: over REST no path is read."""
+    from noroshi.files.estates import is_sample
+
+    if estate and not is_sample(estate):
+        raise Refused(422, "Unprocessable", f"estate: {estate[:50]!r} (expected a sample's name)")
+    return estate
 
 
 def micros() -> int:
