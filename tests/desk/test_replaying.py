@@ -24,7 +24,7 @@ from tests.desk.replayed import (
 )
 from tests.store.databases import KINDS, address
 
-from noroshi.desk import asks, incidents, situations, warnings
+from noroshi.desk import asks, incidents, people, situations, warnings
 from noroshi.desk.checkpoints import own_key
 from noroshi.desk.founding import founded, invitation
 from noroshi.desk.hub import Hub
@@ -32,6 +32,8 @@ from noroshi.desk.journal import verify
 from noroshi.desk.replay_steps import Stage
 from noroshi.desk.replaying import How, Passed, lead, playing_of, standing, stood
 from noroshi.desk.warnings_proposing import NOTHING, Lenses, follow, proposed
+from noroshi.errors import InputError
+from noroshi.files.declarations import load_declaration
 from noroshi.files.situation_scripts import shipped_scripts
 from noroshi.respond.asks import Words as Text
 from noroshi.respond.incident import Reported
@@ -280,6 +282,45 @@ def test_nobody_can_be_one_of_the_cast(tmp_path: Path) -> None:
         contacts = hub.store.ask("SELECT mail, hook FROM contact c JOIN principal p ON p.no = c.principal"
                                  " WHERE p.name LIKE 'replay.%'")  # fmt: skip
         assert set(contacts) == {("", "")}
+
+
+def test_nobody_of_the_cast_is_given_anything_by_hand(tmp_path: Path) -> None:
+    with hub_at(tmp_path, address("sqlite", tmp_path)) as hub:
+        stage = play(hub, tmp_path, "sony-2014", How())
+        boss = Principal(0, "boss", "centre", 4, frozenset(), 1, owner=True)
+        name, other = (stage.playing.name(one.name) for one in stage.script.cast[:2])
+        before = people.one(hub, boss, name)
+        for wanted in (people.Wanted(password="x" * 20), people.Wanted(token=True), people.Wanted(sees=4),
+                       people.Wanted(kind="centre"), people.Wanted(communities=frozenset({"x"})),
+                       people.Wanted(subject="x"), people.Wanted(owner=True)):  # fmt: skip
+            with pytest.raises(Refused) as refused:
+                people.change(hub, boss, name, wanted)
+            assert (refused.value.status, "plays in a script" in refused.value.description) == (409, True)
+        with pytest.raises(Refused, match="Conflict"):
+            people.make(hub, boss, "replay.x.y", people.Wanted(kind="operator"))
+        with pytest.raises(Refused, match="Conflict"):
+            people.admit(hub, boss, "x", name, member=True)
+        with pytest.raises(Refused, match="Conflict"):
+            people.grant(hub, boss, name, ("replays", stage.playing.collection), (True, True))
+        assert people.one(hub, boss, name) == before
+        people.withdraw(hub, boss, other)
+        assert who(hub, other).sees == -1
+
+
+def test_no_declaration_says_anything_of_a_cast(tmp_path: Path) -> None:
+    place = "0d5b1f6e-6b1c-4c44-9a3d-4b0b1d7f7a10"
+    lines = [
+        "[[principal]]", 'name = "replay.x.y"', 'kind = "operator"', 'password = "a long password"', "[[contact]]",
+        'principal = "replay.x.y"', 'mail = "a@example.jp"', "[[grant]]", 'principal = "replay.x.y"',
+        f'collection = "{place}"', "read = true", "[[peer]]", 'principal = "replay.x.y"', 'name = "p"',
+        'url = "https://hub.example/x/"', 'collection = "x"', 'token = "t"', "push = true", f'from = "{place}"',
+        'max_tlp = "GREEN"',
+    ]  # fmt: skip
+    file = tmp_path / "declared.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError) as faults:
+        load_declaration(file)
+    assert ["who play in a script" in one.expected for one in faults.value.faults] == [True] * 4
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from noroshi.desk.announcing import resume
 from noroshi.desk.credentials import fits, hash_password, token_digest
 from noroshi.desk.permitting import may, must
+from noroshi.share.contacts import CAST
 from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
 from noroshi.store import people
@@ -36,6 +37,9 @@ ABSENT = Refused(404, "Not found", "there is no such principal")
 NOWHERE = Refused(404, "Not found", "there is no such collection")
 THERE = Refused(409, "Conflict", "there is one of that name, or that the provider calls so, already")
 LAST = Refused(409, "Conflict", "it is the only owner; make another one first")
+PLAYS = Refused(
+    409, "Conflict", f"who plays in a script ({CAST}…) is made by its replay alone, and is given nothing by hand"
+)
 T = TypeVar("T")
 
 
@@ -76,8 +80,9 @@ def one(hub: Hub, asker: Principal, name: str) -> Changed:
 
 
 def make(hub: Hub, asker: Principal, name: str, wanted: Wanted) -> Changed:
-    """Make a principal; Refused 409 where there is one of that name."""
+    """Make a principal; Refused 409 where there is one of that name, or it is one of a replay's cast."""
     must(asker, "principals.change")
+    refuse_cast(name)
     kind, owner, token = wanted.kind or "", bool(wanted.owner), secrets.token_urlsafe(32) if wanted.token else ""
     sees = -1 if wanted.sees is None else wanted.sees
     guard(asker, "principals.change", touched=kind == CENTRE or owner, sees=sees)
@@ -93,8 +98,9 @@ def make(hub: Hub, asker: Principal, name: str, wanted: Wanted) -> Changed:
 
 
 def change(hub: Hub, asker: Principal, name: str, wanted: Wanted) -> Changed:
-    """Change a principal; its sessions end where its password does. Refused 404, 409 for the only owner."""
+    """Change a principal; its sessions end where its password does. Refused 404; 409 for the only owner, or a cast."""
     must(asker, "principals.change")
+    refuse_cast(name)
     token = secrets.token_urlsafe(32) if wanted.token else ""
     fresh = None if wanted.password is None else hashed(hub, wanted.password)
 
@@ -133,6 +139,7 @@ def withdraw(hub: Hub, asker: Principal, name: str) -> None:
 def grant(hub: Hub, asker: Principal, name: str, where: tuple[str, str], leave: tuple[bool, bool]) -> Changed:
     """Grant a principal to read and to write a collection (API root, id), as said and no more."""
     must(asker, "grants.change")
+    refuse_cast(name)
     place = people.place(hub.store, *where)
 
     def work(wire: Connection) -> None:
@@ -157,6 +164,7 @@ def members(hub: Hub, asker: Principal) -> dict[str, tuple[str, ...]]:
 def admit(hub: Hub, asker: Principal, community: str, name: str, *, member: bool) -> Changed:
     """Admit a principal to a community, or take it out; it counts from the next request."""
     must(asker, "communities.change")
+    refuse_cast(name)
 
     def work(wire: Connection) -> None:
         there = found(wire, name)
@@ -202,6 +210,12 @@ def guard(asker: Principal, action: str, *, touched: bool, sees: int) -> None:
 def apart(asker: Principal, there: Account) -> bool:
     """Say whether a principal is one of those that only an owner changes."""
     return there.kind == CENTRE or there.owner or there.no == asker.no
+
+
+def refuse_cast(name: str) -> None:
+    """Refuse to change who plays in a script: nobody logs in as one of a cast, or sees anything as one."""
+    if name.startswith(CAST):
+        raise PLAYS
 
 
 def refuse_owner(kind: str, *, owner: bool) -> None:

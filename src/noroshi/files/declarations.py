@@ -129,8 +129,7 @@ def principal(block: Block) -> PrincipalSaid:
             block.fault(key, f"{len(secret[key])} characters", f"at least {least}", "choose a longer one", CODE)
     if ":" in str(block.values.get("name", "")):
         block.fault("name", "a colon", "no colon, which ends the name in HTTP Basic", "rename it", CODE)
-    if str(block.values.get("name", "")).startswith(CAST):
-        block.fault("name", f"{CAST}…", "another beginning: so are those named who play in a script", "rename it", CODE)
+    nobody_plays(block, "name")
     kind = block.one_of("kind", KINDS, CODE)
     if "kind" not in block.values:
         block.fault("kind", "", " | ".join(KINDS), 'such as kind = "operator"', "missing-value")
@@ -142,6 +141,12 @@ def principal(block: Block) -> PrincipalSaid:
         formed(block, "name", NAME), kind or KINDS[-1], secret["password"], secret["token"],
         level(block, "sees", "deny everything"), frozenset(communities),
     )  # fmt: skip
+
+
+def nobody_plays(block: Block, key: str) -> None:
+    """Note a fault where a principal is named as those are who play in a script: a replay alone says what they are."""
+    if str(block.values.get(key, "")).startswith(CAST):
+        block.fault(key, f"{CAST}…", "another beginning: so are those named who play in a script", "rename it", CODE)
 
 
 def root(block: Block) -> RootSaid:
@@ -170,6 +175,7 @@ def collection(block: Block) -> CollectionSaid:
 def grant(block: Block) -> GrantSaid:
     """Return one grant; its faults are noted. What is not said is not granted."""
     block.only(GRANT, CODE)
+    nobody_plays(block, "principal")
     return GrantSaid(
         formed(block, "principal", NAME),
         formed(block, "collection", UUID4),

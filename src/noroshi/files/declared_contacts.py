@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from noroshi.files.declarations import CODE, NAME, formed
+from noroshi.files.declarations import CODE, NAME, formed, nobody_plays
 from noroshi.files.declared_peers import LOCAL, names, text
 from noroshi.share.contacts import Call, ContactTerms
 from noroshi.share.warnings import range_of
@@ -41,6 +41,7 @@ class ContactSaid(ContactTerms):
 def contact(block: Block) -> ContactSaid:
     """Return one contact; its faults are noted. `sector` is one name or a list of them."""
     block.only(CONTACT, CODE)
+    nobody_plays(block, "principal")
     sector = block.values.get("sector")
     sectors = frozenset({sector}) if isinstance(sector, str) and sector else names(block, "sector") or frozenset()
     networks = names(block, "networks") or frozenset()

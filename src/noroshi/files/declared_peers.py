@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from noroshi.files.declarations import CODE, NAME, UUID4, formed, level
+from noroshi.files.declarations import CODE, NAME, UUID4, formed, level, nobody_plays
 from noroshi.share.policy import Terms
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class PeerSaid(Terms):
 def peer(block: Block) -> PeerSaid:
     """Return one partner hub; its faults are noted."""
     block.only(PEER, CODE)
+    nobody_plays(block, "principal")
     pulls, pushes = block.flag("pull", CODE), block.flag("push", CODE)
     if not (pulls or pushes):
         block.fault("pull", "neither pull nor push", "pull = true, push = true or both", "say what is done", CODE)
