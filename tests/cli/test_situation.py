@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import pytest
 from tests.cli.conftest import Command
@@ -107,8 +108,24 @@ def test_from_the_report_to_the_end(run: Run) -> None:
 
 
 def test_the_last_time_that_can_be_said_can_be_shown(run: Run) -> None:
-    incident = reported(run, "--since", "9998-12-31T23:59:59Z")
-    assert "9999-01-01 08:59 JST" in run("show", incident).output
+    words = ("--to", "kumo", "--what", "Check", "--what-ja", "点検", "--by", "9998-12-31T23:59:59Z")
+    assert run("ask", opened(run), *words).exit_code == 0
+    assert "9999-01-01 08:59 JST" in run("asks", who="kumo").output
+
+
+def test_times_that_cannot_be_are_refused_with_what_was_expected(run: Run) -> None:
+    begun = ("report", "--what", "leak", "--effect", "x", "--organisation", "kumo-rail", "--since")
+    for since, expected in (("2096-01-01T00:00Z", "no later than now"),
+                            ("1900-01-01T00:00+09:00", "from 1970 to 9998")):  # fmt: skip
+        answer = run(*begun, since)
+        assert (answer.exit_code, expected in answer.output) == (2, True)
+    incident = reported(run, "--since", "2026-11-20T09:30+09:00")
+    for words in (("--met", "appi-prompt", "--at", "2026-11-19T09:30+09:00"), ("--set", "ended=2026-11-19T09:30Z")):
+        answer = run("update", incident, *words)
+        assert (answer.exit_code, "no earlier than since, 2026-11-20T00:30Z" in answer.output) == (2, True)
+    assert len(made(run("show", incident, "--json"))["lines"]) == 1
+    late = run("ask", opened(run), "--to", "kumo", "--what", "a", "--what-ja", "あ", "--by", "2020-01-01T00:00Z")
+    assert (late.exit_code, "later than now" in late.output) == (2, True)
 
 
 def test_others_see_nothing_and_cannot_tell(run: Run) -> None:
@@ -135,7 +152,8 @@ def test_asked_through_a_ministry_and_answered(run: Run) -> None:
     situation = opened(run)
     words = ("ask", situation, "--to", "kumo", "--what", "Check the ticket server", "--what-ja", "券売機の点検",
              "--by", "2020-11-24T17:00+09:00")  # fmt: skip
-    name = str(made(run(*words, "--through", "transport", "--json"))["ask"])
+    with patch("noroshi.cli.situation_asks.micros", return_value=1_600_000_000_000_000):  # in 2020
+        name = str(made(run(*words, "--through", "transport", "--json"))["ask"])
     told = run("asks", who="kumo").output
     for text in ("kumo through transport: Check the ticket server", "asked", "by 2020-11-24 17:00 JST", "OVERDUE"):
         assert text in told

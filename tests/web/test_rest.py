@@ -72,7 +72,7 @@ ROUTES: dict[str, tuple[str, str, Any, str, int]] = {
     "nobody pressed": ("POST", f"/situations/{uuid.UUID(int=9)}/press", {"press_first": []}, "situations.manage", 404),
     "requests of nobody": ("GET", f"/situations/{uuid.UUID(int=9)}/asks", None, "situations.manage", 404),
     "nothing asked": ("POST", f"/situations/{uuid.UUID(int=9)}/asks", {"to": "works", "what": {"en": "x", "ja": "x"},
-                      "deadline": "2026-11-24T17:00:00Z"}, "situations.manage", 404),
+                      "deadline": "2096-11-24T17:00:00Z"}, "situations.manage", 404),
     "a position of nobody": ("GET", f"/situations/{uuid.UUID(int=9)}/position", None, "situations.read", 404),
     "nothing entered": ("POST", f"/situations/{uuid.UUID(int=9)}/position", {
         "decision": {"why": {"en": "x", "ja": "x"}},

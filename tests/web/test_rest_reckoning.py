@@ -53,7 +53,7 @@ def a_case(rest: Client, **more: Any) -> tuple[str, str]:
 def test_what_the_command_line_reckons(rest: Client) -> None:
     situation, incident = a_case(rest)
     ask = sent(rest, f"/situations/{situation}/asks", {"to": "works", "what": {"en": "Read by hand", "ja": "手で検針"},
-               "deadline": "2026-11-24T17:00:00+09:00", "through": "works-ministry"})  # fmt: skip
+               "deadline": "2096-11-24T17:00:00+09:00", "through": "works-ministry"})  # fmt: skip
     duties = got(rest, f"/incidents/{incident}/duties")
     assert {one["regime"] for one in duties["duties"]} == {"APPI"}
     assert {one["regime"] for one in got(rest, f"/incidents/{incident}/duties?regime=NIS2&regime=GDPR")["duties"]} == {

@@ -10,7 +10,7 @@ __all__ = ["rest"]
 
 ROW = {"organisation": "works-ltd", "name": "Works", "name_ja": "水道", "sector": "water", "measures": ["a"],
        "measure_names": ["Copy it"], "measure_names_ja": ["複製"], "saves": 1.0, "cost": 2.0, "why": "so"}  # fmt: skip
-UNTIL = "2026-12-01T17:00:00+09:00"
+UNTIL = "2096-12-01T17:00:00+09:00"
 
 
 def test_a_press_list_is_shown_asked_and_shown_again(rest: Client) -> None:

@@ -165,5 +165,6 @@ def moment(text: str, option: str) -> int:
     found = read_moment(text)
     if found is None:
         raise InputError([Fault("bad-choice", column=option, found=text[:50],
-                                expected="a time with its zone", remedy="such as 2026-11-22T09:30+09:00")])  # fmt: skip
+                                expected="a time with its zone, from 1970 to 9998",
+                                remedy="such as 2026-11-22T09:30+09:00")])  # fmt: skip
     return found

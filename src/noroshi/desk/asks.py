@@ -149,4 +149,4 @@ def written(  # noqa: PLR0913  where, by whom, what, when, with what besides
 ) -> None:
     """Write a line of a request into its situation."""
     line = kept.Entered(now, now, asker.no, said, once)
-    added(hub, one, [line], lambda before, each: followed(situation(before), each), also)
+    added(hub, one, [line], lambda before, each: followed(situation(before), each, now), also)

@@ -14,6 +14,7 @@ from noroshi.desk.dossiers import Filing, added, contact_of, filed, may_be_shown
 from noroshi.desk.duty_names import unknown
 from noroshi.desk.permitting import may, must, must_be_on_side
 from noroshi.respond.incident import Consented, Incident, Remarked, Reported, as_seen, followed, incident, wrongs
+from noroshi.respond.incident_times import untimely
 from noroshi.respond.incident_words import CONSENTS
 from noroshi.share.contacts import stage_of
 from noroshi.share.permissions import Leave
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from noroshi.desk.hub import Hub
-    from noroshi.respond.incident import Said
+    from noroshi.respond.incident import Said, Wrong
     from noroshi.store.contract import Principal
     from noroshi.store.dossiers import Dossier
     from noroshi.store.warnings_contacts import Contact
@@ -62,7 +63,7 @@ def report(hub: Hub, asker: Principal, said: Reported, now: int, filing: Filing 
             raise NOT_YOURS
     elif leave is Leave.OWN and (mine is None or said.sector not in mine.sectors):
         raise NOT_YOURS
-    refuse(wrongs(said))
+    refuse([*wrongs(said), *untimely(None, said, now, now)])
     at = now if said.since is None else min(said.since, now)
     first = kept.Entered(at, now, asker.no, said)
     return filed(hub, asker, kept.INCIDENT, (said.organisation, said.sector), filing, first)
@@ -82,7 +83,12 @@ def say(  # noqa: PLR0913  to which, what, and when
         raise NOT_YOURS
     refuse_loosening(asker, there, said, contact_of(hub, asker))
     lines = kept.entered(said, at, now, asker.no, once)
-    return added(hub, there.dossier, lines, lambda before, one: [*followed(incident(before), one), *unknown(one)])
+    return added(hub, there.dossier, lines, lambda before, one: wrong_after(incident(before), one, at, now))
+
+
+def wrong_after(one: Incident, said: Said, at: int, now: int) -> list[Wrong]:
+    """Return what is wrong with a line after those that there are: in itself, in its names, in its times."""
+    return [*followed(one, said), *unknown(said), *untimely(one, said, at, now)]
 
 
 def refuse_loosening(asker: Principal, there: Shown, said: Sequence[Said], mine: Contact | None) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from noroshi.respond.incident import LAST_TIME, Line, Wrong, of_text
+from noroshi.respond.incident_times import shown
 
 __all__ = [
     "ANSWERS", "MOVES", "STATES", "Answered", "Ask", "Asked", "Overview", "Reminded", "Words", "asks", "followed",
@@ -119,9 +120,14 @@ def counted(those: Sequence[Ask], now: int) -> dict[str, int]:
     return {**counts, "overdue": sum(one.overdue(now) for one in those)}
 
 
-def followed(there: Iterable[Ask], said: Asked | Answered | Reminded) -> list[Wrong]:
-    """Return what is wrong with a line after the requests that there are."""
+def followed(there: Iterable[Ask], said: Asked | Answered | Reminded, entered: int | None = None) -> list[Wrong]:
+    """Return what is wrong with a line after the requests that there are.
+
+    entered: when it was entered, in microseconds, after which a deadline lies; None where that is not known.
+    """
     found = wrongs(said)
+    if isinstance(said, Asked) and not found and entered is not None and said.deadline <= entered:
+        found.append(Wrong("deadline", shown(said.deadline), f"later than now, {shown(entered)}"))
     known = {one.ask: one for one in there}
     if isinstance(said, Asked):
         return [*found, Wrong("ask", said.ask, "a new id")] if said.ask in known else found

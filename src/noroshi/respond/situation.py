@@ -120,9 +120,9 @@ def situation(lines: Iterable[Line]) -> Situation:
                      tuple(warnings), tuple(ever))  # fmt: skip
 
 
-def followed(one: Situation, said: Said) -> list[Wrong]:
-    """Return what is wrong with a line after those that there are."""
-    found = by_kind(one, said)
+def followed(one: Situation, said: Said, entered: int | None = None) -> list[Wrong]:
+    """Return what is wrong with a line after those that there are; entered: as `asks.followed`."""
+    found = by_kind(one, said, entered)
     match said:
         case Opened():
             found.append(Wrong("opened", "opened a second time", "a remark, or another situation"))
@@ -141,10 +141,10 @@ def followed(one: Situation, said: Said) -> list[Wrong]:
     return found
 
 
-def by_kind(one: Situation, said: Said) -> list[Wrong]:
+def by_kind(one: Situation, said: Said, entered: int | None = None) -> list[Wrong]:
     """Return what is wrong with a line of its kind: requests and the position have their own rules."""
     if isinstance(said, Asked | Answered | Reminded):
-        return ask_followed(one.asks, said)
+        return ask_followed(one.asks, said, entered)
     return position_followed(one.lines, said) if isinstance(said, Saying) else wrongs(said)
 
 

@@ -24,7 +24,7 @@ def moment(key: str, text: str) -> int:
     """Return a time in microseconds since 1970; Refused 422 for one that cannot be read or has no zone."""
     found = read_moment(text)
     if found is None:
-        raise Refused(422, "Unprocessable", f"{key}: {text[:50]} (expected a time with its zone)")
+        raise Refused(422, "Unprocessable", f"{key}: {text[:50]} (expected a time with its zone, from 1970 to 9998)")
     return found
 
 
