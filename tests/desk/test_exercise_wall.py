@@ -23,6 +23,7 @@ from noroshi.desk.cursors import Cursors, hub_key
 from noroshi.desk.declaring import apply_declaration
 from noroshi.desk.dossiers import Filing
 from noroshi.desk.hub import Hub
+from noroshi.desk.receiving import received
 from noroshi.desk.seeing import Seeing
 from noroshi.desk.sending_out import KINDS as KINDS_OUT
 from noroshi.desk.sending_out import send_out
@@ -363,6 +364,26 @@ def test_labels_are_asked_at_the_door_of_each_collection(here: World) -> None:
             continue
         with pytest.raises(InputError, match="each object says that it is one"):
             out(collection=DRILL)
+
+
+def envelope(**said: object) -> bytes:
+    """Return an envelope with a custom object that says so, of a type that the standard does not have."""
+    name = "x-thing--00000000-0000-4000-8000-000000000001"
+    return json.dumps({"objects": [{"type": "x-thing", "spec_version": "2.1", "id": name, **said}]}).encode()
+
+
+@pytest.mark.parametrize(("uid", "said", "taken"), [
+    *((LIVE, {"labels": [label]}, False) for label in ("Exercise", " exercise", "EXERCISE\t", "ｅｘｅｒｃｉｓｅ")),
+    *((DRILL, {"labels": ["x", label]}, True) for label in ("Exercise", "ｅｘｅｒｃｉｓｅ ")),
+    (LIVE, {"labels": ["exercised", "an exercise"]}, True), (LIVE, {}, True), (DRILL, {}, False),
+    (DRILL, {"type": "ipv4-addr", "id": f"ipv4-addr--{LIVE}", "value": "192.0.2.1"}, True),
+    *((place, {"type": "bundle", "id": f"bundle--{LIVE}", "objects": [{"type": "x", "labels": ["exercise"]}], **of},
+       False) for place, of in ((LIVE, {}), (DRILL, {"labels": ["exercise"]}))),
+])  # fmt: skip
+def test_no_label_is_passed_off_as_another(uid: str, said: dict[str, object], taken: bool) -> None:
+    value = json.loads(envelope(**said))["objects"][0]
+    done = received(json.dumps({"objects": [value]}).encode(), {}, 0, exercise=uid == DRILL)
+    assert (len(done.rows), len(done.failures)) == (taken, not taken)
 
 
 def test_the_wire_refuses_by_itself() -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from noroshi.desk.announcing import announce_all
-from noroshi.share.contacts import CAST, LABEL, UNLABELLED
+from noroshi.share.contacts import CAST, EXPLAINS, LABEL, UNLABELLED
 from noroshi.share.markings import Tlp
 from noroshi.store.contract import Declared, DeclaredContact, DeclaredPrincipal
 
@@ -85,7 +85,7 @@ def as_exercise(data: bytes, playing: Playing) -> bytes:
     """Return a bundle as one of an exercise: each object that tells something labelled, and under an id of its own."""
     bundle = json.loads(data)
     for one in bundle["objects"]:
-        if one["type"] not in UNLABELLED and "modified" in one:
+        if one["type"] not in UNLABELLED:
             one["labels"] = sorted({*one.get("labels", ()), LABEL})
     return json.dumps(renamed(bundle, playing), ensure_ascii=False).encode()
 
@@ -98,6 +98,6 @@ def renamed(value: Any, playing: Playing) -> Any:  # noqa: ANN401  any JSON
         return [renamed(one, playing) for one in value]
     if isinstance(value, str) and IDENTIFIER.match(value):
         kind = value.partition("--")[0]
-        if kind not in UNLABELLED:
+        if kind not in EXPLAINS:
             return f"{kind}--{playing.uid(value)}"
     return value

@@ -7,10 +7,15 @@ no message is sent to them across the wall either.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["BOTH_WORLDS", "CAST", "LABEL", "Call", "ContactTerms", "crosses", "flagged", "stage_of"]
+from noroshi.share.stix_observables import OBSERVABLES
+
+__all__ = [
+    "BOTH_WORLDS", "CAST", "EXPLAINS", "LABEL", "UNLABELLED", "Call", "ContactTerms", "crosses", "flagged", "stage_of",
+]  # fmt: skip
 
 CAST = "replay."
 """How the names of those begin who play in a script, `replay.SCRIPT.WHO`; nobody else is named so."""
@@ -18,8 +23,11 @@ LABEL = "exercise"
 """The label (STIX 2.1, section 3.2, `labels`) of each object of an exercise."""
 BOTH_WORLDS = frozenset({"centre", "auditor"})
 """Kinds of principals that may read collections of exercises and others alike."""
-UNLABELLED = frozenset({"marking-definition", "extension-definition", "identity"})
+EXPLAINS = frozenset({"marking-definition", "extension-definition", "identity"})
 """Types that tell nothing of what happens: they explain objects of both worlds."""
+UNLABELLED = EXPLAINS | frozenset(OBSERVABLES)
+"""Types that need no label in an exercise: observables have none (STIX 2.1, section 3.2), they go with what refers to
+them. A type that the standard does not have needs it."""
 
 
 class Call(NamedTuple):
@@ -54,22 +62,30 @@ def stage_of(principal: str) -> str:
 
 
 def crosses(value: dict[str, Any], *, exercise: bool) -> bool:
-    """Say whether a STIX object may not stand in a collection: flagged in one that is no exercise's, or the reverse.
-
-    Observables have no labels (STIX 2.1, section 3.2): they go with what refers to them.
-    """
+    """Say whether a STIX object may not stand in a collection: flagged in one that is no exercise's, or the reverse."""
     if flagged(value):
         return not exercise
-    return exercise and value.get("type") not in UNLABELLED and "modified" in value
+    return exercise and value.get("type") not in UNLABELLED
 
 
 def flagged(value: dict[str, Any]) -> bool:
-    """Say whether a STIX object is marked as one of an exercise: by our label, or by the warning that it carries."""
+    """Say whether a STIX object is marked as one of an exercise: by our label, or by the warning that it carries.
+
+    The label is meant whatever its case, its width (Unicode NFKC) and the blanks around it.
+    """
     labels = value.get("labels")
-    if isinstance(labels, list) and LABEL in labels:
+    if isinstance(labels, list) and any(map(is_label, labels)):
         return True
     extensions = value.get("extensions")
     if not isinstance(extensions, dict):
         return False
     said = (one.get("said") for one in extensions.values() if isinstance(one, dict))
     return any(isinstance(one, dict) and one.get("exercise") is True for one in said)
+
+
+def is_label(text: object) -> bool:
+    """Say whether a label is that of exercises, whatever its case, its width and the blanks around it."""
+    if not isinstance(text, str):
+        return False
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return plain.strip().casefold() == LABEL

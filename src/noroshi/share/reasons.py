@@ -20,6 +20,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "missing": ("is required", "必須のプロパティがない"),
     "wrong-type": ("has the wrong type or value", "型または値が違う"),
     "bad-type-name": ("is not the name of a type", "型の名前として不正"),
+    "a-bundle": (
+        "is a bundle, which is no object: send what it holds",
+        "バンドルはオブジェクトではない: 中身を送ること",
+    ),
     "bad-spec-version": ("is not a known version of STIX", "STIXの版として不正"),
     "bad-id": ("is not an identifier (type--UUID)", "識別子(型--UUID)として不正"),
     "id-of-other-type": ("names another type than the object's", "識別子の型がオブジェクトの型と違う"),

@@ -107,6 +107,8 @@ def validate(value: dict[str, Any]) -> Read | Reason:
     kind = value.get("type")
     if type(kind) is not str:
         return Reason("missing" if kind is None else "wrong-type", "type")
+    if kind == "bundle":  # STIX 2.1, section 8: it is no STIX Object, and what it holds was not looked at
+        return Reason("a-bundle", "type")
     old = "created" in value and value.get("spec_version", "2.0") == "2.0"
     old = old and (kind in _OLD_NEEDS or kind not in STANDARD)
     rule = _OLD if old else _RULES.get(kind, _CUSTOM)
