@@ -27,7 +27,7 @@ from noroshi.respond.position import (
     position,
     warned,
 )
-from noroshi.respond.position_checks import followed, wrongs
+from noroshi.respond.position_checks import MOST_ENTRIES, followed, wrongs
 from noroshi.respond.position_words import FACTORS, KINDS, NORMS, RUNGS, WARNINGS
 from noroshi.respond.situation import Opened, Said, situation
 from noroshi.respond.situation import followed as situation_followed
@@ -63,6 +63,16 @@ def test_entries_have_their_own_id_or_one_of_their_line() -> None:
     assert {kind for _, kind in kinds(one)} == set(KINDS)
     assert one.finding == HELD
     assert one.decision is not None
+
+
+def test_a_position_has_so_many_entries_and_no_more() -> None:
+    many = [msgspec.structs.replace(NAMES, id=f"s{n}") for n in range(MOST_ENTRIES - 1)]
+    there = lines(*many, CLAIM, Withdrawn("fbi", "misheard"))
+    for said in (Touched(TEXT, TEXT), OPTION, NAMES, msgspec.structs.replace(CLAIM, id="")):
+        assert [(one.key, one.expected[:11]) for one in followed(there, said)] == [("entries", "at most 300")]
+    for more in (CLAIM, many[0], Withdrawn("s1", "x"), HELD, Decided(TEXT)):
+        assert followed(there, more) == []
+    assert followed(there[:-2], CLAIM) == []
 
 
 def test_a_correction_keeps_what_was_said_before_and_nothing_is_deleted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -133,3 +134,28 @@ def test_a_token_made_for_a_program_signs_nothing(rest: Client) -> None:
     signature = {"role": "x", "digest": got(rest, f"/situations/{uid}/position", program)["digest"]}
     assert put(rest, uid, signature, "/signature", program).status_code == 403
     assert put(rest, uid, signature, "/signature", OWNER).status_code == 200
+
+
+def test_one_memo_at_a_time_is_set(rest: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    uid = sent(rest, "/situations", {"title": TITLE, "tlp": "GREEN"})
+    put(rest, uid, MORE)
+    monkeypatch.setattr("noroshi.web.turns.BUSY_S", 0.01)
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> bytes:
+        inside.set()
+        assert go_on.wait(20.0)
+        return b"%PDF-"
+
+    monkeypatch.setattr("noroshi.web.rest_positions.memo_pdf", slow)
+    path = f"{API}/situations/{uid}/memo.pdf"
+    found: list[int] = []
+    asking = threading.Thread(target=lambda: found.append(rest.get(path, headers=DUTY).status_code))
+    asking.start()
+    assert inside.wait(20.0)
+    busy = rest.get(path, headers=OWNER)
+    assert (busy.status_code, int(busy.headers["retry-after"]) > 0) == (429, True)
+    go_on.set()
+    asking.join(30.0)
+    assert found == [200]
+    assert rest.get(path, headers=DUTY).status_code == 200

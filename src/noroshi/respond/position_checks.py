@@ -28,6 +28,8 @@ __all__ = ["followed", "wrongs"]
 
 LONGEST_NAME = 500
 MOST_REASONS = 50
+MOST_ENTRIES = 300
+"""Entries of a position, those that were taken back included, beside finding and decision: a memo shows all of them."""
 GROUP = re.compile(r"G\d{4}\Z", re.ASCII)
 GRADE = re.compile(r"[A-F][1-6]\Z", re.ASCII)
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z", re.ASCII)
@@ -41,6 +43,9 @@ def followed(lines: Iterable[Line], said: Saying) -> list[Wrong]:
     found = wrongs(said)
     there = position(lines)
     known = {one.id: one for one in there.entries}
+    full = len(known) >= MOST_ENTRIES
+    if full and isinstance(said, Claimed | Stated | Touched | Considered) and named(said, 0) not in known:
+        found.append(Wrong("entries", f"{len(known)} entries", f"at most {MOST_ENTRIES}: correct one of them"))
     match said:
         case Withdrawn():
             if said.entry not in known or known[said.entry].withdrawn is not None:

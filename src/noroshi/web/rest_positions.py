@@ -23,6 +23,7 @@ from noroshi.web.rest_asking import asker_of, get
 from noroshi.web.rest_case_shapes import Written
 from noroshi.web.rest_cases import some
 from noroshi.web.rest_values import fit, micros, moment
+from noroshi.web.turns import one_at_a_time
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
@@ -36,6 +37,7 @@ PATH = "/situations/{uid:str}/position"
 
 def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
     """Return what answers for positions and their memos; lang: of a memo where the reader asks for none."""
+    setting = one_at_a_time()
 
     @get(PATH, sync_to_thread=True, summary="The position on a situation, with what is warned of")
     def position(request: Ask, uid: FromPath[str]) -> PositionShown:
@@ -82,7 +84,9 @@ def handlers(hub: Hub, lang: str) -> list[HTTPRouteHandler]:
         spoken = language(None, request.headers.get("accept-language", ""), lang)
         found = memos.memo(hub, asker_of(request).principal, fit(uid, situations.ABSENT), micros())
         headers = {"Content-Language": spoken, "Content-Disposition": 'inline; filename="memo.pdf"'}
-        return Response(memo_pdf(found, spoken), media_type="application/pdf", headers=headers)
+        with setting():
+            body = memo_pdf(found, spoken)
+        return Response(body, media_type="application/pdf", headers=headers)
 
     return [position, enter, assess, sign, page, pdf]
 
