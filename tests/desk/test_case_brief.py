@@ -31,6 +31,7 @@ from noroshi.respond.incident_words import CONSENTS, EVENTS
 from noroshi.respond.position import Stated
 from noroshi.respond.situation import Admitted, Parted, Words
 from noroshi.share.taxii import Refused
+from noroshi.share.warnings_words import KEPT_FROM
 
 NAMES = ("tomariura-port", "Tomariura Port Terminals", "泊浦港ターミナル")
 """What the victim is called, here and in the estate."""
@@ -139,6 +140,18 @@ def test_who_is_chosen_later_was_not_warned_before(told: Case) -> None:
         assert [one.chosen for one in shown.warnings or ()] == [chosen]
         silent = {one.organisation for one in shown.unwarned or ()}
         assert ("isokaze-logistics" in silent) == (not chosen)
+
+
+def test_who_may_not_be_told_is_shown_with_the_reason(told: Case) -> None:
+    told.opened(1.0, tlp="RED", exercise=True)
+    port = Reported("tomariura-port", "malware", "cranes", BEGAN, "port")
+    told.reported(1.5, port, tlp="RED", exercise=True)
+    found = brief(told, 2.0)
+    (row,) = (one for one in found.shown.unwarned or () if one.organisation == "isokaze-logistics")
+    assert {one.principal: one.reason for one in row.barred} == {"carrier": "exercise", "drilled": "tlp"}
+    texts = "".join(forms(found))
+    for why in ("tlp", "exercise"):
+        assert all(words in texts for words in KEPT_FROM[why]), why
 
 
 @pytest.mark.parametrize("database", KINDS)

@@ -14,6 +14,7 @@ from noroshi.desk import positions, situations
 from noroshi.desk.blanking import without
 from noroshi.desk.case_brief_parts import due_next, duties_now, warnings_now
 from noroshi.desk.case_brief_shapes import (
+    BarredNow,
     CaseBrief,
     ChangedLine,
     FigureNow,
@@ -214,7 +215,7 @@ def unwarned_now(hub: Hub, past: Past, loaded: Estate) -> list[UnwarnedNow] | No
     there = situations.Shown(past.dossier, past.situation, past.incidents)
     return [
         UnwarnedNow(one.organisation, Words(one.name_en, one.name_ja or one.name_en), list(one.reach),
-                 [name for name, _ in one.barred], one.chain)
+                 [BarredNow(*each) for each in one.barred], one.chain)
         for one in missed(hub, there, loaded, past.at)
     ]  # fmt: skip
 

@@ -90,16 +90,23 @@ class ImpactNow(Struct):
     left_out: list[dict[str, str]]
 
 
+class BarredNow(Struct):
+    """Who may not be told; reason: "tlp" or "community" of the marking, or "exercise": the wall around exercises."""
+
+    principal: str
+    reason: str
+
+
 class UnwarnedNow(Struct):
     """Who depends on a victim and was chosen for no warning of this situation.
 
-    reach: principals by which it can be told; barred: those that the marking bars; chain: how it depends.
+    reach: principals by which it can be told; barred: those that may not be told, and why; chain: how it depends.
     """
 
     organisation: str
     name: Words
     reach: list[str]
-    barred: list[str]
+    barred: list[BarredNow]
     chain: str
 
 

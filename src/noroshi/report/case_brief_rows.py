@@ -16,7 +16,7 @@ from noroshi.report.tables import Cell, Column, Table
 from noroshi.respond.asks import STATES as ASK_STATES
 from noroshi.respond.clock import LEVELS
 from noroshi.respond.incident_words import EVENTS, FIELDS, HARMS, STATES
-from noroshi.share.warnings_words import SEVERITY_WORDS
+from noroshi.share.warnings_words import KEPT_FROM, SEVERITY_WORDS
 
 if TYPE_CHECKING:
     from noroshi.desk.case_brief import Briefed
@@ -224,7 +224,10 @@ def reach(one: UnwarnedNow, lang: str) -> str:
     """Return by whom an organisation can be told, or why by nobody."""
     if one.reach:
         return ", ".join(one.reach)
-    return say("barred", lang, who=", ".join(one.barred)) if one.barred else say("no_contact", lang)
+    ja = int(lang == "ja")
+    return "; ".join(f"{each.principal}: {KEPT_FROM[each.reason][ja]}" for each in one.barred) or say(
+        "no_contact", lang
+    )
 
 
 def warnings(one: CaseBrief, lang: str) -> Section:

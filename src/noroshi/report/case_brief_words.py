@@ -75,7 +75,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "organisation": ("Organisation", "組織"),
     "contact": ("Contact at the hub", "ハブの連絡先"),
     "no_contact": ("none at this hub", "ハブに連絡先なし"),
-    "barred": ("the marking bars {who}", "マーキングにより不可: {who}"),
     "chain": ("Depends by", "依存の経路"),
     "warnings": ("Warnings written from here", "本事態からの警告"),
     "no_warnings": ("No warning has been written from this situation.", "本事態からの警告はまだない。"),
