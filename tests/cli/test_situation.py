@@ -124,6 +124,8 @@ def test_times_that_cannot_be_are_refused_with_what_was_expected(run: Run) -> No
         answer = run("update", incident, *words)
         assert (answer.exit_code, "no earlier than since, 2026-11-20T00:30Z" in answer.output) == (2, True)
     assert len(made(run("show", incident, "--json"))["lines"]) == 1
+    assert f"Next: noroshi situation show {incident}" in run("update", incident, "--text", "x").output
+    assert "Next: noroshi situation impact" in run("gather", opened(run), incident).output
     late = run("ask", opened(run), "--to", "kumo", "--what", "a", "--what-ja", "あ", "--by", "2020-01-01T00:00Z")
     assert (late.exit_code, "later than now" in late.output) == (2, True)
 
@@ -167,6 +169,7 @@ def test_asked_through_a_ministry_and_answered(run: Run) -> None:
     stands = run("asks", situation, "--lang", "ja").output
     assert "transport: 要請中0 受諾0 実施済み1 拒否0(期限超過0)" in stands
     assert "督促1回" in stands
+    assert "reminded once" in run("asks", situation).output
     found = made(run("asks", situation, "--json"))
     assert (found["asks"][0]["state"], found["by_ministry"][0]["done"]) == ("done", 1)
     assert "answer to a request" in run("show", situation).output
@@ -249,7 +252,9 @@ def test_what_must_be_reported_and_what_was(run: Run, tmp_path: Path) -> None:
     assert found["duties"][0]["since"] == "2026-11-20T01:00:00Z"
     assert run("update", incident, "--met", "appi-prompt", "--at", "2026-11-21T12:00+09:00", who="kumo").exit_code == 0
     calendar = tmp_path / "duties.ics"
-    after = made(run("duties", incident, "--json", "--ics", str(calendar)))
+    written = run("duties", incident, "--json", "--ics", str(calendar))
+    assert str(calendar) in written.stderr
+    after = json.loads(written.stdout)
     met = {one["id"]: one["met"] for one in after["duties"]}
     assert (met["appi-prompt"], met["appi-final"]) == ("2026-11-21T03:00:00Z", None)
     text = calendar.read_text()

@@ -105,10 +105,19 @@ COMMUNITY = click.option(
 EXERCISE = click.option("--exercise", is_flag=True, help="It is an exercise, with all that is in it. 演習。")
 OPENED = ("{uid}: opened{drill}. Next: noroshi situation report … --situation {uid}", "{uid}: 開始した{drill}。")
 DRILL = (" as an EXERCISE", "(演習)")
-GATHERED = ("{uid}: {count} incident(s) gathered.", "{uid}: インシデント{count}件をまとめた。")
-ADMITTED = ("{uid}: {names} takes part.", "{uid}: {names}が参加する。")
+GATHERED = (
+    "{uid}: {count} incident(s) gathered. Next: noroshi situation impact {uid}",
+    "{uid}: インシデント{count}件をまとめた。次: noroshi situation impact {uid}",
+)
+ADMITTED = (
+    "{uid}: {names} takes part. Next: noroshi situation ask {uid} … to ask for something",
+    "{uid}: {names}が参加する。要請: noroshi situation ask {uid}",
+)
 LEFT = ("{uid}: {names} takes part no more.", "{uid}: {names}は参加しない。")
-NOTED = ("{uid}: line {n} written.", "{uid}: {n}行目に記した。")
+NOTED = (
+    "{uid}: line {n} written. Next: noroshi situation show {uid}",
+    "{uid}: {n}行目に記した。確認: noroshi situation show {uid}",
+)  # fmt: skip
 
 
 @click.group("situation", cls=VerbGroup, verbs=SUBVERBS)

@@ -32,7 +32,7 @@ DIRECT = ("(directly)", "(直接)")
 THROUGH = (" through {through}", "({through}経由)")
 BY = ("by {when}", "期限 {when}")
 OVERDUE = ("OVERDUE", "期限超過")
-REMINDERS = ("reminded {count} times", "督促{count}回")
+REMINDERS = ("reminded {times}", "督促{count}回")
 
 
 @click.command("ask")
@@ -163,6 +163,11 @@ def ask_line(one: Ask, now: int, ja: int) -> str:
         f"{one.to}{through}: {one.what.ja if ja else one.what.en}",
         STATES[one.state][ja] + (f" ({one.why})" if one.why else ""),
         BY[ja].format(when=when(one.deadline)) + (f" {OVERDUE[ja]}" if one.overdue(now) else ""),
-        *([REMINDERS[ja].format(count=one.reminders)] if one.reminders else []),
+        *([REMINDERS[ja].format(count=one.reminders, times=times(one.reminders))] if one.reminders else []),
     ]
     return f"{one.ask}  " + "  ".join(parts)
+
+
+def times(count: int) -> str:
+    """Return how often, in words."""
+    return "once" if count == 1 else f"{count} times"

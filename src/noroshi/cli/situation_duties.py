@@ -12,6 +12,7 @@ from noroshi.settings import Settings, override
 
 __all__ = ["duties"]
 
+WRITTEN = ("The calendar was written to {path}.", "カレンダーを{path}に書き出した。")
 UNKNOWN = (
     "Left out, as there is no such regime or duty: {names}", "存在しない制度・報告義務のため対象外: {names}",
 )  # fmt: skip
@@ -51,6 +52,7 @@ def duties(  # noqa: PLR0913  one parameter an option
 
         entries = feed(dues, uid, settings.lang, exercise=one.dossier.exercise)
         Path(ics).write_bytes(calendar_bytes(entries, now, f"Noroshi {uid}"))
+        click.echo(WRITTEN[int(settings.lang == "ja")].format(path=ics), err=True)
     rows, strange = duty_rows(dues, now), unknown_of(one.incident)
     if as_json:
         print_json({"incident": uid, "exercise": one.dossier.exercise, "duties": rows, "unknown": list(strange)})

@@ -40,6 +40,10 @@ NOT_COMPUTED = ("Not computed: no incident could be taken into the run.", "未�
 NOTHING = ("Nothing is known to be out.", "停止しているものは知られていない。")
 LEFT = ("Left out:", "対象外:")
 DEPENDS = ("Depend on the victims:", "被害組織に依存する組織:")
+NEXT = (
+    "Next: noroshi situation warn SITUATION … to warn those who depend on the victims",
+    "次: noroshi situation warn SITUATION",
+)  # fmt: skip
 NEVER = ("never", "なし")
 
 
@@ -70,6 +74,8 @@ def impact(  # noqa: PLR0913  one parameter an option
         return
     for line in lines(found, int(settings.lang == "ja")):
         click.echo(line)
+    if found.depends:
+        click.echo(NEXT[int(settings.lang == "ja")])
 
 
 def lines(found: Impact, ja: int) -> Iterator[str]:
