@@ -13,7 +13,7 @@ from noroshi.desk.dossiers import Filing
 from noroshi.desk.hub import Hub
 from noroshi.desk.seeing import Seeing
 from noroshi.desk.situation_warnings import Draft, warn
-from noroshi.respond.incident import Corrected, Harmed, Moved, Reported
+from noroshi.respond.incident import Consented, Corrected, Harmed, Moved, Remarked, Reported
 from noroshi.respond.position import Claimed, Found
 from noroshi.respond.situation import Admitted, Gathered, Opened, Words
 from noroshi.share.contacts import Call
@@ -73,6 +73,9 @@ class Case:
         situations.say(self.hub, self.who("duty"), self.uid, said, self.at(hour), self.at(hour))
 
     def said(self, hour: float, uid: str, *said: Any) -> None:
+        """Say more of an incident; the centre says what the victim agreed to on its word, in a remark."""
+        if any(isinstance(one, Consented) for one in said):
+            said = (*said, Remarked("on its word"))
         incidents.say(self.hub, self.who("duty"), uid, said, self.at(hour), self.at(hour))
 
     def asked(self, hour: float, to: str, until: float, through: str = "", what: str = "Check the cranes") -> str:
