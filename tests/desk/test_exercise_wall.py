@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,17 +13,14 @@ from unittest.mock import patch
 
 import msgspec
 import pytest
-from tests.desk.warned import SECRET, START, Hooked, Inbox, World, hook, said, smtp
+from tests.desk.warned import SECRET, START, World, said, world
 from tests.store.databases import KINDS, address
 
 from noroshi.desk import asks, credentials, incidents, people, situations
-from noroshi.desk.credentials import Credentials
-from noroshi.desk.cursors import Cursors, hub_key
+from noroshi.desk.cursors import hub_key
 from noroshi.desk.declaring import apply_declaration
 from noroshi.desk.dossiers import Filing
-from noroshi.desk.hub import Hub
 from noroshi.desk.receiving import received
-from noroshi.desk.seeing import Seeing
 from noroshi.desk.sending_out import KINDS as KINDS_OUT
 from noroshi.desk.sending_out import send_out
 from noroshi.desk.warnings import correct, listed, read, retract, write
@@ -33,12 +29,10 @@ from noroshi.desk.warnings_sending import Wanted, send
 from noroshi.errors import InputError
 from noroshi.respond.incident import Moved, Reported
 from noroshi.respond.situation import Admitted, Opened, Words
-from noroshi.settings import Settings
 from noroshi.share.contacts import flagged
 from noroshi.share.taxii import Query, Refused
 from noroshi.share.warnings import Audience, Said
 from noroshi.share.warnings import Words as Text
-from noroshi.store.opening import open_store
 from noroshi.wire.asking import Asker, PeerFault, Timing
 from noroshi.wire.hooks import Hook, post_hook
 from noroshi.wire.mail import MailFault, Posted, message, server_of
@@ -68,31 +62,9 @@ def declaration(url: str, sides: dict[str, bool] = OPERATORS) -> str:
     return "\n".join(lines)
 
 
-@contextmanager
-def walled(folder: Path, database: str = "") -> Iterator[World]:
-    """Yield a world with both sides of the wall."""
-    inbox, hooked = Inbox(), Hooked()
-    with smtp(inbox) as port, hook(hooked) as url:
-        hooked.url = url
-        store = open_store(database, folder)
-        declared = folder / "declared.toml"
-        declared.write_text(declaration(url), encoding="utf-8")
-        with patch.multiple(credentials, PASSES=1, MEMORY_KIB=1024):
-            apply_declaration(store, declared, hub_key(folder))
-            hub = Hub(store, Credentials(store), Cursors(hub_key(folder)), Seeing(store))
-        settings = replace(
-            Settings("127.0.0.1", 8600, "en", 0, folder, folder, database, request_rate=0),
-            smtp=f"smtp://127.0.0.1:{port}", mail_from="hub@example.go.jp",
-        )  # fmt: skip
-        try:
-            yield World(hub, settings, inbox, hooked)
-        finally:
-            store.close()
-
-
 @pytest.fixture(params=KINDS)
 def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    with walled(tmp_path, address(request.param, tmp_path)) as made:
+    with world(tmp_path, address(request.param, tmp_path), declaration) as made:
         yield made
 
 

@@ -6,7 +6,7 @@ import email
 import email.policy
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
@@ -171,14 +171,16 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, database: str = "") -> Iterator[World]:
-    """Yield a world of a test's own."""
+def world(
+    folder: Path, database: str = "", declare: Callable[[str], str] = declaration
+) -> Iterator[World]:  # fmt: skip
+    """Yield a world of a test's own. declare: who is who, given the address of the web hook."""
     inbox, hooked = Inbox(), Hooked()
     with smtp(inbox) as port, hook(hooked) as url:
         hooked.url = url
         store = open_store(database, folder)
         declared = folder / "declared.toml"
-        declared.write_text(declaration(url), encoding="utf-8")
+        declared.write_text(declare(url), encoding="utf-8")
         with patch.multiple(credentials, PASSES=1, MEMORY_KIB=1024):
             apply_declaration(store, declared, hub_key(folder))
             hub = Hub(store, Credentials(store), Cursors(hub_key(folder)), Seeing(store))
