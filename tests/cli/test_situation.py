@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -101,7 +102,8 @@ def test_from_the_report_to_the_end(run: Run) -> None:
     )  # fmt: skip
     assert [line["kind"] for line in case["lines"]] == ["opened", "gathered", "remarked"]
     assert run("close", situation, "--why", "trains sell tickets again").exit_code == 0
-    assert "終結" in run("list", "--lang", "ja").output
+    assert re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d JST .*終結", run("list", "--lang", "ja").output)
+    assert "2026-11-22 08:00 JST (21 23:00 UTC)  confirmed" in run("list", "--incidents").output
     assert run("gather", situation, incident, "--away").exit_code == 2
     assert run("close", situation, "--reopen", "--why", "again").exit_code == 0
     assert run("gather", situation, incident, "--away").exit_code == 0

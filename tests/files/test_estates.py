@@ -109,6 +109,15 @@ def test_unknown_places_name_the_samples(tmp_path: Path) -> None:
     assert all(name in str(raised.value) for name in samples())
 
 
+def test_a_samples_name_means_the_sample_whatever_lies_in_the_current_folder(
+    tiny: Files, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = write(tiny)
+    own.rename(own.parent / "sorami")
+    monkeypatch.chdir(own.parent)
+    assert load("sorami").meta.name_en != load("./sorami").meta.name_en
+
+
 def test_estate_toml_itself_means_its_folder(tiny: Files, write: Write) -> None:
     assert load(write(tiny) / "estate.toml").meta.id == "tiny"
 

@@ -1,4 +1,7 @@
-"""How periods are counted: 520 cases, 83 of them worked by hand, a slow clock that walks, and what always holds."""
+"""How periods are counted: 520 cases, each worked by hand, a slow clock that walks, and what always holds.
+
+The first 83 cases were chosen, the others drawn; who worked these from the texts of the laws saw no program's answer.
+"""
 
 from __future__ import annotations
 
@@ -55,9 +58,9 @@ def counted(case: Case) -> Span:
     return found
 
 
-def test_there_are_500_cases_and_60_worked_by_hand() -> None:
-    assert len(CASES) >= 500
-    assert sum(bool(case.why) for case in CASES) >= 60
+def test_500_cases_are_worked_by_hand_each_with_its_reason() -> None:
+    assert sum(bool(case.why) for case in CASES) == len(CASES) >= 500
+    assert len({(case.unit, case.amount, case.counting, case.zone, case.moment) for case in CASES}) >= 500
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.case)

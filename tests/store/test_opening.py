@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
-from tests.store.databases import address
+from tests.store.databases import KINDS, address
+from tests.store.made import DECLARED
 
 from noroshi.errors import InputError
 from noroshi.store.opening import open_store
@@ -34,3 +36,15 @@ def test_a_schema_of_a_newer_noroshi_is_refused(tmp_path: Path) -> None:
         connection.execute("INSERT INTO noroshi_schema (version) VALUES (9999)")
     with pytest.raises(InputError, match="9999"):
         open_store(url, tmp_path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_store_may_be_closed_again(kind: str, tmp_path: Path) -> None:
+    store = open_store(address(kind, tmp_path), tmp_path)
+    store.apply(DECLARED)
+    assert store.ask("SELECT count(*) FROM principal")
+    for _ in range(2):
+        closing = threading.Thread(target=store.close, daemon=True)
+        closing.start()
+        closing.join(30)
+        assert not closing.is_alive(), "it waits for itself"

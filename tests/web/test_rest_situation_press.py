@@ -29,3 +29,14 @@ def test_a_press_list_is_shown_asked_and_shown_again(rest: Client) -> None:
     ):
         assert rest.post(path, json=wrong, headers=DUTY).status_code == 422
     assert {rest.post(path, json=body, headers=who).status_code for who in (WORKS, ALLY)} == {403}
+
+
+def test_what_no_press_list_can_be_is_refused_by_what_is_wrong_with_it(rest: Client) -> None:
+    path = f"{API}/situations/{sent(rest, '/situations', {'title': TITLE})}/press"
+    for wrong, status in (
+        ({"press_first": [ROW], "ask": ["works-ltd"], "deadline": 1_800_000_000}, 400),
+        ({"press_first": [ROW], "ask": ["works-ltd"], "deadline": True}, 400),
+        ({"press_first": [ROW] * 1001}, 400),
+        ({"press_first": [{**ROW, "why": "x" * 1000}] * 1001, "deadline": 5}, 413),
+    ):
+        assert rest.post(path, json=wrong, headers=DUTY).status_code == status

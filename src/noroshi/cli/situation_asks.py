@@ -82,10 +82,13 @@ def asks_(given: Settings, *, uid: str | None, principal: str, as_json: bool, la
     settings = override(given, lang=lang)
     from noroshi.desk.asks import mine, stand
     from noroshi.desk.case_shapes import AskShown, ask_shown, my_ask
+    from noroshi.desk.situations import must_find
+    from noroshi.report.situation_text import EXERCISE
 
     ja, now = int(settings.lang == "ja"), micros()
     rows: tuple[Overview, ...] = ()
     values: Sequence[AskShown]
+    drill = False
     with at_desk(settings, principal) as (hub, who):
         if uid is None:
             asked = mine(hub, who)
@@ -93,10 +96,14 @@ def asks_(given: Settings, *, uid: str | None, principal: str, as_json: bool, la
             lines = [("[EXERCISE / 演習] " if one.exercise else "") + ask_line(one.ask, now, ja) for one in asked]
         else:
             every, rows = stand(hub, who, uid, now)
+            drill = must_find(hub, who, uid).exercise
             values, lines = [ask_shown(one, now) for one in every], [ask_line(one, now, ja) for one in every]
     if as_json:
-        print_json({"asks": values, **({"by_ministry": [row._asdict() for row in rows]} if uid else {})})
+        of_case = {"by_ministry": [row._asdict() for row in rows]} if uid else {}
+        print_json({**({"exercise": drill} if uid else {}), "asks": values, **of_case})
         return
+    if drill:
+        click.echo(EXERCISE[ja])
     for row in rows:
         click.echo(OVERVIEW[ja].format(**{**row._asdict(), "through": row.through or DIRECT[ja]}))
     for line in lines or [NONE[ja]]:

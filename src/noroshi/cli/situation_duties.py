@@ -48,10 +48,13 @@ def duties(  # noqa: PLR0913  one parameter an option
         one, dues = incident_duties(hub, who, uid, only, zone, holidays, now)
     if ics:
         from noroshi.files.ics import calendar_bytes
+        from noroshi.respond.feed import EXERCISE as DRILL
         from noroshi.respond.feed import feed
 
-        entries = feed(dues, uid, settings.lang, exercise=one.dossier.exercise)
-        Path(ics).write_bytes(calendar_bytes(entries, now, f"Noroshi {uid}"))
+        drill = one.dossier.exercise
+        entries = feed(dues, uid, settings.lang, exercise=drill)
+        name = f"{' '.join(DRILL)} Noroshi {uid}" if drill else f"Noroshi {uid}"
+        Path(ics).write_bytes(calendar_bytes(entries, now, name))
         click.echo(WRITTEN[int(settings.lang == "ja")].format(path=ics), err=True)
     rows, strange = duty_rows(dues, now), unknown_of(one.incident)
     if as_json:

@@ -79,10 +79,12 @@ def impact(  # noqa: PLR0913  one parameter an option
 
 
 def lines(found: Impact, ja: int) -> Iterator[str]:
-    """Yield what open incidents come to, as text."""
+    """Yield what open incidents come to, as text: whether it is an exercise first."""
     from noroshi.desk.impact import LEFT_OUT
-    from noroshi.report.situation_text import when
+    from noroshi.report.situation_text import EXERCISE, when
 
+    if found.exercise:
+        yield EXERCISE[ja]
     if found.began is None:
         yield NOTHING[ja] if found.computed else NOT_COMPUTED[ja]
     else:

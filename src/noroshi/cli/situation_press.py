@@ -57,7 +57,9 @@ def press(  # noqa: PLR0913  one parameter an option
     if bool(chosen) is not bool(deadline):
         raise click.UsageError("--ask ORGANISATION and --by TIME go together")
     from noroshi.desk import asks_pressing as desk
+    from noroshi.desk.situations import must_find
     from noroshi.files.press_lists import load_press_list
+    from noroshi.report.situation_text import EXERCISE
 
     rows = load_press_list(file)
     with at_desk(settings, principal) as (hub, who):
@@ -66,10 +68,14 @@ def press(  # noqa: PLR0913  one parameter an option
         else:
             made = ()
         found = desk.pressable(hub, who, uid, rows)
+        drill = must_find(hub, who, uid).exercise
     if as_json:
-        print_json({"situation": uid, "made": [one.ask for one in made], "press_list": list(map(plain, found))})
+        asked = [one.ask for one in made]
+        print_json({"situation": uid, "exercise": drill, "made": asked, "press_list": list(map(plain, found))})
         return
     ja = int(settings.lang == "ja")
+    if drill:
+        click.echo(EXERCISE[ja])
     for n, one in enumerate(found, 1):
         for line in lines(n, one, ja):
             click.echo(line)

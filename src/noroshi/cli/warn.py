@@ -125,17 +125,21 @@ def propose(  # noqa: PLR0913  one parameter an option
     警告の対象と理由、通知できない相手を示す。送信はしない。
     """
     settings = override(given, lang=lang)
-    from noroshi.share.warnings_words import KEPT_FROM, reason
+    from noroshi.share.warnings_words import EXERCISE, KEPT_FROM, reason
 
     lenses = looked_through(settings, estate, brief)
     with at_desk(settings, principal) as (hub, who):
+        from noroshi.desk.warnings import must_find
         from noroshi.desk.warnings_proposing import proposed
 
         found = proposed(hub, who, uid, lenses)
+        drill = must_find(hub, uid).last.said.exercise
     if as_json:
-        print_json({"proposed": found})
+        print_json({"exercise": drill, "proposed": found})
         return
     japanese = int(settings.lang == "ja")
+    if drill:
+        click.echo(EXERCISE[japanese])
     for one in found:
         barred = f"  [{KEPT_FROM[one.kept_from][japanese]}]" if one.kept_from else ""
         click.echo(f"{one.principal}{barred}")

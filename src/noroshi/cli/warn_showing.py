@@ -33,14 +33,17 @@ def plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  a struct
 def show(found: Followed, lang: str, *, as_json: bool) -> None:
     """Print how everyone stands with a warning."""
     if as_json:
+        last = found.kept.last.said
         print_json({
-            "warning": found.kept.uid, "version": found.kept.last.said.version, "kind": found.kept.last.said.kind,
+            "warning": found.kept.uid, "exercise": last.exercise, "version": last.version, "kind": last.kind,
             "recipients": [row_json(one) for one in found.rows], "coverage": found.coverage,
         })  # fmt: skip
         return
-    from noroshi.share.warnings_words import STATE_WORDS
+    from noroshi.share.warnings_words import EXERCISE, STATE_WORDS
 
     japanese = int(lang == "ja")
+    if found.kept.last.said.exercise:
+        click.echo(EXERCISE[japanese])
     for one in found.coverage:
         counts = HEAD[japanese].format(**plain(one))
         click.echo(f"{one.sector}: {counts}" if one.sector else counts)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace as replaced
 
 from noroshi.desk import cases, situations
 from noroshi.share.taxii import Refused, timestamp
@@ -122,6 +123,7 @@ class Impact(Struct, frozen=True):
     """What open incidents come to: since when (microseconds), over how many hours, what was taken to be out.
 
     victims: organisations whose systems are taken to be out; depends: organisation -> how it depends on one of them.
+    exercise: whether the case that was asked about is one.
     """
 
     estate: str
@@ -132,6 +134,7 @@ class Impact(Struct, frozen=True):
     left_out: tuple[tuple[str, str], ...]
     depends: dict[str, str]
     victims: tuple[str, ...] = ()
+    exercise: bool = False
 
     @property
     def computed(self) -> bool:
@@ -151,7 +154,7 @@ def impact(hub: Hub, asker: Principal, uid: str, estate: str, hours: float, lang
         there = (found,)
     if not estate:
         raise Refused(422, "Unprocessable", "estate: none is named (expected a sample's name or a folder)")
-    return impact_at(there, estate, hours, lang)
+    return replaced(impact_at(there, estate, hours, lang), exercise=found.dossier.exercise)
 
 
 def impact_at(there: Iterable[incidents.Shown], estate: str, hours: float, lang: str = "en") -> Impact:
@@ -184,7 +187,7 @@ def impact_shown(found: Impact) -> dict[str, Any]:
 
     below, depends: None where they are not computed.
     """
-    values: dict[str, Any] = to_builtins(found)
+    values: dict[str, Any] = {"exercise": found.exercise} | to_builtins(found)
     values["began"] = None if found.began is None else timestamp(found.began)
     values["computed"] = found.computed
     values |= {} if found.computed else {"below": None, "depends": None}

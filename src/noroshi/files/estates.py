@@ -85,15 +85,19 @@ def read(where: str | Path, progress: Callable[[str], None] | None = None) -> tu
 
 
 def locate(where: str | Path) -> Path:
-    """Return the folder or file that `where` means; NotFoundError, naming the samples, if there is none."""
+    """Return the folder or file that `where` means; NotFoundError, naming the samples, if there is none.
+
+    A sample's name always means the sample, so that what a case was opened with does not hang on the current folder; a
+    folder of that name is given as ./NAME.
+    """
+    known = samples()
+    if str(where) in known:
+        return Path(str(resources("noroshi.samples") / str(where)))
     path = Path(where)
     if path.is_dir() or (path.is_file() and path.name.endswith((".json", *CASES))):
         return path
     if path.is_file() and path.name == META_FILE:
         return path.parent
-    known = samples()
-    if str(where) in known:
-        return Path(str(resources("noroshi.samples") / str(where)))
     near = nearest(str(where), known)
     hint = f" (did you mean {near}?)" if near else ""
     raise NotFoundError(

@@ -54,11 +54,13 @@ def when(micros: int) -> str:
 
 
 def incident_row(one: incidents.Shown, ja: int) -> str:
-    """Return an incident on one line."""
+    """Return an incident on one line, with since when it is so."""
     known = one.incident
     drill = f"[{EXERCISE[ja].split()[0]}] " if one.dossier.exercise else ""
     event = EVENTS[known.value("what")][ja]
-    return f"{one.dossier.uid}  {drill}{STATES[known.state][ja]:<10}  {victim(known, ja)}: {event}"
+    since = known.value("since")
+    told = when(since) if isinstance(since, int) else UNKNOWN[ja]
+    return f"{one.dossier.uid}  {told}  {drill}{STATES[known.state][ja]:<10}  {victim(known, ja)}: {event}"
 
 
 def victim(one: Incident, ja: int) -> str:
@@ -90,10 +92,10 @@ def incident_lines(one: incidents.Shown, ja: int) -> Iterator[str]:
 
 
 def situation_row(one: situations.Shown, ja: int) -> str:
-    """Return a situation on one line."""
+    """Return a situation on one line, with when it was opened."""
     drill = f"[{EXERCISE[ja].split()[0]}] " if one.dossier.exercise else ""
     title = one.situation.title.ja if ja else one.situation.title.en
-    return f"{one.dossier.uid}  {drill}{OPEN[one.situation.closed][ja]:<8}  {title}"
+    return f"{one.dossier.uid}  {when(one.dossier.made)}  {drill}{OPEN[one.situation.closed][ja]:<8}  {title}"
 
 
 def situation_lines(one: situations.Shown, ja: int) -> Iterator[str]:

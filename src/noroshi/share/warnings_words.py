@@ -120,7 +120,7 @@ def marking_of(signed: Signed) -> str:
 
 
 def message(signed: Signed, where: str) -> Message:
-    """Return a warning as a mail says it. where: the address of the hub, at which it can be acknowledged."""
+    """Return a warning as a mail says it. where: the address of the hub, on whose page it can be acknowledged."""
     said, parts = signed.said, []
     for japanese, lang in ((1, "ja"), (0, "en")):
         title, text, action = (getattr(words, lang) for words in (said.title, said.text, said.action))
@@ -129,7 +129,7 @@ def message(signed: Signed, where: str) -> Message:
         about = f"\n{LABELS['about'][japanese]}\n{chr(10).join(said.about)}\n" if said.about else ""
         parts.append(f"{head}\n{LABELS['text'][japanese]}\n{text}\n\n{LABELS['action'][japanese]}\n{action}\n{about}")
     answer = " / ".join(LABELS["answer"][::-1])
-    foot = f"{answer}: {where.rstrip('/')}/api/v1/warnings/{said.warning}\n\n" if where else ""
+    foot = f"{answer}: {where.rstrip('/')}/warnings/{said.warning}\n\n" if where else ""
     foot += f"{said.warning} v{said.version}, {said.at}, {said.by}\nEd25519 {signed.key}\n{signed.signature}\n"
     drill = f"[{BANNER}] " if said.exercise else ""
     if said.exercise:

@@ -67,6 +67,7 @@ class PostgresStore(Reads):
         finally:
             wire.close()
         self.readers: queue.LifoQueue[Wire | None] = queue.LifoQueue()
+        self.left = READERS
         for _ in range(READERS):
             self.readers.put(None)
         self.deliveries = Deliveries(lambda: self.write(lambda _: None))
@@ -74,11 +75,12 @@ class PostgresStore(Reads):
         self.deliver = self.deliveries.put
 
     def close(self) -> None:
-        """Finish what is being written, wait for those who read, and close."""
+        """Finish what is being written, wait for those who read, and close; done again it changes nothing."""
         self.deliveries.close()
         self.writer.close()
-        for _ in range(READERS):
+        while self.left:
             reader = self.readers.get()
+            self.left -= 1
             if reader is not None:
                 reader.close()
 

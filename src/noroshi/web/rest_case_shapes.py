@@ -133,5 +133,6 @@ class MyAsks(Struct):
 class Asks(Struct):
     """The requests of a situation, and how they stand by ministry."""
 
+    exercise: bool
     asks: list[AskShown]
     by_ministry: list[OverviewShown]

@@ -108,8 +108,10 @@ def of_asks(hub: Hub) -> list[HTTPRouteHandler]:
     @get("/situations/{uid:str}/asks", sync_to_thread=True, summary="Requests of a situation, and how they stand")
     def asked(request: Ask, uid: FromPath[str]) -> shapes.Asks:
         now = micros()
-        every, rows = asks.stand(hub, asker_of(request).principal, fit(uid, situations.ABSENT), now)
-        return shapes.Asks([ask_shown(one, now) for one in every], [OverviewShown(*row) for row in rows])
+        who, place = asker_of(request).principal, fit(uid, situations.ABSENT)
+        every, rows = asks.stand(hub, who, place, now)
+        drill = situations.must_find(hub, who, place).exercise
+        return shapes.Asks(drill, [ask_shown(one, now) for one in every], [OverviewShown(*row) for row in rows])
 
     @post("/situations/{uid:str}/asks", sync_to_thread=True, opt={"json": True},
           summary="Ask somebody for something until a deadline, through its ministry or directly")  # fmt: skip

@@ -63,6 +63,7 @@ class PressableShown(Struct):
 class Pressed(Struct):
     """How each organisation of the list is reached, and the requests that were made."""
 
+    exercise: bool
     press_list: list[PressableShown]
     made: list[str]
 
@@ -89,6 +90,6 @@ def handlers(hub: Hub) -> list[HTTPRouteHandler]:
                            one.through, [each.ask for each in one.asked])
             for one in pressable(hub, who, uid, rows)
         ]  # fmt: skip
-        return Pressed(shown, made)
+        return Pressed(situations.must_find(hub, who, uid).exercise, shown, made)
 
     return [pressed]

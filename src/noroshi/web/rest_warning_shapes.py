@@ -112,6 +112,7 @@ class ProposalShown(Struct):
 class Proposals(Struct):
     """Everyone whom a warning concerns, by name."""
 
+    exercise: bool
     proposed: list[ProposalShown]
 
 
@@ -186,6 +187,7 @@ class StandingShown(Struct):
     """How everyone stands with a warning, and the counts by sector."""
 
     warning: str
+    exercise: bool
     version: int
     kind: Kind
     recipients: list[RecipientShown]

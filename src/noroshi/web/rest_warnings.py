@@ -9,7 +9,7 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from noroshi.desk.warnings import ABSENT, answer, correct, listed, read, retract, write
+from noroshi.desk.warnings import ABSENT, answer, correct, listed, must_find, read, retract, write
 from noroshi.desk.warnings_proposing import follow, proposed
 from noroshi.desk.warnings_sending import Wanted, real_timing, resend
 from noroshi.desk.warnings_sending import send as deliver
@@ -67,9 +67,9 @@ def handlers(hub: Hub, settings: Settings) -> list[HTTPRouteHandler]:
 
     @get("/warnings/{uid:str}/proposals", sync_to_thread=True, summary="Whom a warning concerns, and why")
     def proposals(request: Ask, uid: FromPath[str]) -> shapes.Proposals:
-        found = proposed(hub, asker_of(request).principal, fit(uid, ABSENT))
-        lang = spoken(request, settings)
-        return shapes.Proposals([
+        place, lang = fit(uid, ABSENT), spoken(request, settings)
+        found = proposed(hub, asker_of(request).principal, place)
+        return shapes.Proposals(must_find(hub, place).last.said.exercise, [
             shapes.ProposalShown(each.principal, list(each.sectors), whys(each.reasons, lang), each.kept_from)  # type: ignore[arg-type]
             for each in found
         ])  # fmt: skip
@@ -158,7 +158,7 @@ def standing(found: Followed, lang: str) -> shapes.StandingShown:
         plain = {**row._asdict(), "reasons": whys(row.reasons, lang), "faults": faults}
         rows.append(shapes.RecipientShown(**plain))
     counts = [shapes.CoverageShown(**msgspec.structs.asdict(one)) for one in found.coverage]
-    return shapes.StandingShown(said.warning, said.version, said.kind, rows, counts)
+    return shapes.StandingShown(said.warning, said.exercise, said.version, said.kind, rows, counts)
 
 
 def in_words(code: str, lang: str) -> str:
