@@ -41,6 +41,11 @@ SUBVERBS: dict[str, Verb] = {
         "Say how many must be breached together to break each service of ESTATE, with an example and a proof.",
         "各サービスが止まるには何組織の同時侵害が必要かを、例と証明とともに示す。",
     ),
+    "screen": Verb(
+        "noroshi.cli.stress_screen:screen",
+        "Say what every outage of a few branches of a grid overloads and cuts off, worst first.",
+        "電力系統の設備の同時停止ごとに、過負荷と系統分離を悪い順に示す。",
+    ),
 }
 """Every command of the group, in the order in which the help shows them; each is imported when it is used."""
 
