@@ -10,12 +10,14 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 CORE_TESTS := $(addprefix tests/,attribute estate files flow rate respond share stress test_errors.py test_settings.py)
 BENCHMARKS := $(wildcard benchmarks/bench_*.py)
 
-.PHONY: help run test setup lint coverage peers docs bench bench-share bundle bundle-check lock ci clean
+.PHONY: help run test test-browser ui ui-check setup lint coverage peers docs bench bench-share bundle bundle-check lock ci clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run       set up, print the brief for japan, serve it on http://127.0.0.1:8600/ (Ctrl-C stops)"
 	@echo "make test      set up and run the tests"
+	@echo "make test-browser  the same for the screen, in Debian's Chromium"
+	@echo "make ui        build ui/ into src/noroshi/web/static; make ui-check proves that what is committed is that"
 	@echo "make lint      style, types, import contracts"
 	@echo "make coverage  branch coverage of the core, kernels uncompiled"
 	@echo "make peers     compare with other packages, in an environment of their own (.venv-peers)"
@@ -41,6 +43,16 @@ lint: .venv/ready-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+test-browser: .venv/ready-browser
+	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile --quiet
+
+# Node comes with the pins of the browser tests; npm takes exactly what the lock file names.
+ui: .venv/ready-browser
+	$(BIN)/python ui/with_node.py build
+
+ui-check: .venv/ready-browser
+	$(BIN)/python ui/with_node.py check
 
 # Matching is left out: its kernels count on whole numbers that wrap around, which only compiled code does.
 coverage: .venv/ready-test
@@ -75,6 +87,7 @@ lock:
 	$(COMPILE) pyproject.toml requirements/build.in --extra test -c requirements/run.txt -o requirements/test.txt
 	$(COMPILE) pyproject.toml requirements/build.in --extra postgres --extra misp -c requirements/test.txt -o requirements/hub.txt
 	$(COMPILE) pyproject.toml requirements/build.in --extra test --extra lint -c requirements/test.txt -o requirements/lint.txt
+	$(COMPILE) pyproject.toml requirements/build.in --extra test --extra lint --extra browser --extra ui -c requirements/lint.txt -o requirements/browser.txt
 	$(COMPILE) pyproject.toml requirements/build.in requirements/peers.in --extra test -o requirements/peers.txt
 
 clean:
@@ -96,5 +109,5 @@ $(1)/ready-$(2): requirements/$(2).txt pyproject.toml | $(1)/bin/python
 	@touch $$@
 endef
 
-$(foreach pins,run test lint,$(eval $(call environment,.venv,$(pins))))
+$(foreach pins,run test lint browser,$(eval $(call environment,.venv,$(pins))))
 $(eval $(call environment,.venv-peers,peers))

@@ -54,6 +54,11 @@ FAULT_CODES: dict[str, tuple[str, str]] = {
     "duplicate-column": ("The header names a column twice.", "見出しに同じ列が2回ある。"),
     "bad-parquet": ("The file is not a Parquet file.", "Parquetファイルではない。"),
     "bad-case": ("The file is not a MATPOWER case.", "MATPOWERのケースではない。"),
+    "refused-target": (
+        "It would be a list of targets in a real country.",
+        "実在の国の攻撃目標一覧になるため行わない。",
+    ),
+    "too-many-outages": ("More outages than can be gone through.", "事故の組合せが多すぎる。"),
     "self-loop": ("Both ends of the branch, pipe or link are the same.", "両端が同じ。"),
     "no-reactance": ("An AC branch has no reactance.", "交流線にリアクタンスがない。"),
     "no-generator": ("A synchronous island has no generator.", "同期系統に発電所がない。"),

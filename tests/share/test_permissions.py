@@ -15,10 +15,16 @@ INCIDENT = {"incidents.report", "incidents.read", "situations.read"}
 RUNS = {"principals.list", "principals.change", "grants.change", "communities.change"}
 
 
-def oracle(action: str, kind: str, *, owner: bool) -> Leave:  # noqa: C901, PLR0911  one rule after the other
+def oracle(action: str, kind: str, *, owner: bool) -> Leave:  # noqa: C901, PLR0911, PLR0912  one rule after the other
     """The rules in words: who runs the hub manages it, who audits it takes no part, all else is one's own."""
-    if action == "centres.change":
+    if action in {"centres.change", "hub.keep"}:
         return Leave.ALLOWED if owner else Leave.NEVER
+    if action == "journal.read":
+        return Leave.ALLOWED if owner or kind in {"centre", "auditor"} else Leave.NEVER
+    if action == "estates.change":
+        if owner or kind == "centre":
+            return Leave.ALLOWED
+        return Leave.OWN if kind in {"ministry", "operator"} else Leave.NEVER
     if action in RUNS:
         return Leave.ALLOWED if owner or kind == "centre" else Leave.NEVER
     if action in WARNING:
@@ -32,8 +38,13 @@ def oracle(action: str, kind: str, *, owner: bool) -> Leave:  # noqa: C901, PLR0
             return Leave.ALLOWED
         out = {"incidents.report": {"partner", "auditor"}, "incidents.read": {"partner"}}.get(action, set())
         return Leave.NEVER if kind in out else Leave.OWN
-    if action == "releases.propose":
+    if action in {"releases.propose", "whatif.run"}:
         return Leave.OWN if owner or kind in {"centre", "ministry", "operator"} else Leave.NEVER
+    if action in {"ratings.read", "assessments.read", "assessments.write"}:
+        if kind in {"partner", "auditor"} and not owner:
+            return Leave.NEVER
+        everything = action.endswith(".read") and (owner or kind == "centre")
+        return Leave.ALLOWED if everything else Leave.OWN
     if action in {"merges.judge", "releases.approve"}:
         if owner or kind == "centre":
             return Leave.ALLOWED

@@ -81,17 +81,20 @@ def command(  # noqa: PLR0913  one parameter an option
                 return
             from noroshi.web.app import create_app
             from noroshi.web.doors import Doors
+            from noroshi.web.estates import Estates
             from noroshi.web.rest import create_rest
             from noroshi.web.source import BriefSource
 
             begin(settings.log)
             source = BriefSource(brief)
-            app = Doors(create_app(settings, source), hub, create_rest(hub, settings))
+            estates = Estates(source, settings, estate)
+            app = Doors(create_app(settings, source, hub, estates), hub, create_rest(hub, settings))
             source.start()
             try:
                 run(app, listening, head_s=settings.header_timeout, body_s=settings.body_timeout, tls=tls)
             finally:
                 brief.stop()
+                estates.stop()
                 source.stop()
 
 

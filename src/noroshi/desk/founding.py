@@ -16,10 +16,12 @@ from noroshi.store.contract import DeclaredPrincipal
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
 
-__all__ = ["HOLDS_S", "founded", "holds", "invitation"]
+__all__ = ["HOLDS_S", "founded", "holds", "invitation", "unowned"]
 
 HOLDS_S = 3600
 MICROS = 1_000_000
+LONGEST_PASSWORD = 1000
+"""Longer is no better."""
 GONE = Refused(404, "Not found", "there is no such link, or it has been used, or its hour is over")
 
 
@@ -36,6 +38,11 @@ def invitation(hub: Hub, now: int) -> str:
     return secret
 
 
+def unowned(hub: Hub) -> bool:
+    """Say whether nobody may use the hub yet."""
+    return people.nobody_yet(hub.store)
+
+
 def holds(hub: Hub, secret: str, now: int) -> bool:
     """Say whether a link still holds."""
     return people.invited(hub.store, token_digest(secret), now)
@@ -45,13 +52,23 @@ def founded(hub: Hub, secret: str, name: str, password: str, now: int) -> None:
     """Make the first owner. Refused 404 where the link does not hold, 400 for a name or password that cannot be."""
     if not holds(hub, secret, now):
         raise GONE
-    if not NAME.match(name) or name.startswith(CAST):
-        raise Refused(400, "Invalid value", "name: letters, digits and . _ @ -, a hundred at most")
-    if not SHORTEST_PASSWORD <= len(password) <= 1000:  # noqa: PLR2004  longer is no better
-        raise Refused(400, "Invalid value", f"password: {SHORTEST_PASSWORD} characters or more")
+    refuse_name(name)
+    refuse_password(password)
     with hub.credentials.turns:
         hashed = hash_password(password)
     said = DeclaredPrincipal(name, "centre", int(Tlp.RED), frozenset(), hashed, None)
     digest = token_digest(secret)
     if not hub.store.change(lambda wire: people.take_invitation(wire, digest, now, said)).result():
         raise GONE
+
+
+def refuse_name(name: str) -> None:
+    """Refuse with 400 a name that nobody can have."""
+    if not NAME.match(name) or name.startswith(CAST):
+        raise Refused(400, "Invalid value", "name: letters, digits and . _ @ -, a hundred at most")
+
+
+def refuse_password(password: str) -> None:
+    """Refuse with 400 a password that is too short to be one, or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Refused(400, "Invalid value", f"password: {SHORTEST_PASSWORD} characters or more")

@@ -16,6 +16,7 @@ from noroshi.desk.permitting import may, must, must_be_on_side
 from noroshi.respond.incident import Consented, Incident, Remarked, Reported, as_seen, followed, incident, wrongs
 from noroshi.respond.incident_times import untimely
 from noroshi.respond.incident_words import CONSENTS
+from noroshi.respond.situation import situation
 from noroshi.share.contacts import stage_of
 from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
@@ -110,8 +111,9 @@ def incidents(hub: Hub, asker: Principal) -> tuple[Shown, ...]:
     """Return the incidents that a principal may read, the newest first."""
     must(asker, "incidents.read")
     mine = contact_of(hub, asker)
+    names = of_others(hub, asker)
     every = (one for one in kept.dossiers(hub.store, kept.INCIDENT))
-    return tuple(shown(hub, asker, one) for one in every if readable(asker, one, mine))
+    return tuple(shown(hub, asker, one, names) for one in every if readable(asker, one, mine))
 
 
 def read(hub: Hub, asker: Principal, uid: str) -> Shown:
@@ -120,7 +122,22 @@ def read(hub: Hub, asker: Principal, uid: str) -> Shown:
     one = kept.found(hub.store, uid)
     if one is None or one.kind != kept.INCIDENT or not readable(asker, one, contact_of(hub, asker)):
         raise ABSENT
-    return shown(hub, asker, one)
+    return shown(hub, asker, one, of_others(hub, asker))
+
+
+def of_others(hub: Hub, asker: Principal) -> tuple[str, ...]:
+    """Return the names of all victims that have not agreed, for who is told by consent: any text may hold them.
+
+    By the estate of each situation that their incidents were ever in; of the others as they were reported.
+    """
+    if asker.kind in FULL:
+        return ()
+    from noroshi.desk.withholding import withheld  # it stands on this module
+
+    cases = [situation(kept.lines(hub.store, one)) for one in kept.dossiers(hub.store, kept.SITUATION)]
+    every = [one.uid for one in kept.dossiers(hub.store, kept.INCIDENT)]
+    names = {name for one in cases for name in withheld(hub, one.ever, one.estate)}
+    return tuple(sorted(names | set(withheld(hub, every, ""))))
 
 
 def shown(hub: Hub, asker: Principal, one: Dossier, names: tuple[str, ...] = ()) -> Shown:

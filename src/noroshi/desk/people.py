@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from noroshi.desk.hub import Hub
     from noroshi.store.contract import Connection, Principal
-    from noroshi.store.people import Account, Grant
+    from noroshi.store.people import Account, Grant, Place
 
 __all__ = [
     "ABSENT", "Changed", "Wanted", "admit", "change", "change_password", "grant", "listed", "make", "members", "one",
-    "withdraw",
+    "places", "withdraw",
 ]  # fmt: skip
 
 CENTRE = "centre"
@@ -151,6 +151,12 @@ def grant(hub: Hub, asker: Principal, name: str, where: tuple[str, str], leave: 
 
     changed(hub, work)
     return shown(hub, name, "")
+
+
+def places(hub: Hub, asker: Principal) -> tuple[Place, ...]:
+    """Return every collection that somebody can be granted."""
+    must(asker, "grants.change")
+    return people.places(hub.store)
 
 
 def members(hub: Hub, asker: Principal) -> dict[str, tuple[str, ...]]:

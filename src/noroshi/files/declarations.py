@@ -28,7 +28,11 @@ GRANT = ("principal", "collection", "read", "write")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}\Z", re.ASCII)
 ROOT_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}\Z", re.ASCII)
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z", re.ASCII)
-TAKEN = ("taxii2", "static", "brief", "healthz", "metrics", "api")
+TAKEN = (
+    "taxii2", "static", "brief", "healthz", "metrics", "api", "admin", "asks", "assessment", "due", "estate", "guide",
+    "incidents", "invitation", "live", "login", "logout", "me", "mine", "ratings", "scripts", "sharing", "situations",
+    "view", "warnings", "what-if",
+)  # fmt: skip
 """First parts of addresses that are the hub's own."""
 LONGEST, SHORTEST = 104_857_600, 1000
 SHORTEST_TOKEN = 20

@@ -25,7 +25,7 @@ from noroshi.report.words import RISKS, pick, said
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["alone", "brief_page", "plain_page", "standalone", "style"]
+__all__ = ["alone", "brief_main", "brief_map", "brief_page", "plain_page", "risk_key", "safe", "standalone", "style"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 TOP_SERVICES = 12
@@ -62,6 +62,11 @@ def brief_page(brief: Brief, lang: str, frame: Mapping[str, Any]) -> str:
     return _environment().get_template("brief.html").render({**_words(lang), **FRAME, **frame, **_content(brief, lang)})
 
 
+def brief_main(brief: Brief, lang: str) -> str:
+    """Return what the page of a brief says, to stand within another page's frame."""
+    return _environment().get_template("brief_main.html").render({**_words(lang), **_content(brief, lang)})
+
+
 def alone(template: str, lang: str, content: Mapping[str, Any], more_style: str = "") -> str:
     """Return a page of a template as one HTML file that needs nothing else and refuses to load anything.
 
@@ -70,7 +75,7 @@ def alone(template: str, lang: str, content: Mapping[str, Any], more_style: str 
     css = style() + more_style
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    frame = {**FRAME, "policy": policy, "style": css, "glyphs": _safe(*(glyph(state) for state in range(4)))}
+    frame = {**FRAME, "policy": policy, "style": css, "glyphs": safe(*(glyph(state) for state in range(4)))}
     return _environment().get_template(template).render({**_words(lang), **frame, **content})
 
 
@@ -96,7 +101,7 @@ def _environment() -> jinja2.Environment:
 
 def _words(lang: str) -> dict[str, Any]:
     """Return what every page needs to speak the language `lang`."""
-    return {"lang": lang, "other": "en" if lang == "ja" else "ja", "w": partial(said, lang=lang), "safe": _safe}
+    return {"lang": lang, "other": "en" if lang == "ja" else "ja", "w": partial(said, lang=lang), "safe": safe}
 
 
 def _content(brief: Brief, lang: str) -> dict[str, Any]:
@@ -120,9 +125,9 @@ def _content(brief: Brief, lang: str) -> dict[str, Any]:
         "figures": reading.key_figures(brief, lang),
         "ladder": tables.ladder(brief, lang),
         "ladder_lead": _ladder_lead(brief, lang),
-        "map": _map(brief, lang),
+        "map": brief_map(brief, lang),
         "areas": tables.areas(brief, lang),
-        "risk_key": _risk_key(lang),
+        "risk_key": risk_key(lang),
         "services": first,
         "services_rest": rest,
         "curves": _fans(brief, lang),
@@ -142,7 +147,7 @@ def _content(brief: Brief, lang: str) -> dict[str, Any]:
         "threat": _threat(brief, lang),
         "assumptions": brief.assumptions_ja if lang == "ja" and brief.assumptions_ja else brief.assumptions,
         "method": said("method", lang, trials=trials, horizon=horizon, seed=brief.seed),
-        "glyphs": _safe(*(glyph(state) for state in range(4))),
+        "glyphs": safe(*(glyph(state) for state in range(4))),
     }  # fmt: skip
 
 
@@ -157,7 +162,7 @@ def _ladder_lead(brief: Brief, lang: str) -> str:
     return said("ladder_lead_parts", lang, **fields, **parts)
 
 
-def _safe(*markup: str) -> Any:  # noqa: ANN401  Markup, or a tuple of it
+def safe(*markup: str) -> Any:  # noqa: ANN401  Markup, or a tuple of it
     """Return our own markup as such, for the template."""
     from markupsafe import Markup
 
@@ -165,7 +170,7 @@ def _safe(*markup: str) -> Any:  # noqa: ANN401  Markup, or a tuple of it
     return made[0] if len(made) == 1 else made
 
 
-def _risk_key(lang: str) -> list[tuple[int, str, str]]:
+def risk_key(lang: str) -> list[tuple[int, str, str]]:
     """Return the classes of risk: state, word, and the chances it covers."""
     edges = [percent(edge, lang) for edge in reading.RISK_EDGES]
     ranges = [
@@ -188,26 +193,26 @@ def _fans(brief: Brief, lang: str) -> list[dict[str, Any]]:
         label = said("curve_of", lang, service=name, horizon=hours(brief.horizon_h, lang), low=low, worst=worst)
         made.append({
             "name": name, "state": state, "chance": percent(service.p_beyond_tolerance, lang),
-            "svg": _safe(fan(service.bands, floor=service.floor, label=label, lang=lang)),
+            "svg": safe(fan(service.bands, floor=service.floor, label=label, lang=lang)),
         })  # fmt: skip
     return made
 
 
-def _map(brief: Brief, lang: str) -> Any:  # noqa: ANN401  Markup or None
+def brief_map(brief: Brief, lang: str) -> Any:  # noqa: ANN401  Markup or None
     """Return the map: tiles where the areas are Japan's prefectures, else points; None if nothing has a place."""
     tiles = reading.worst_by_tile(brief)
     lead = said("map_lead", lang)
     if len(tiles) > 1:
         states = {code: (reading.risk(s.p_beyond_tolerance), _says(s.name, s.name_ja, s.p_beyond_tolerance, lang))
                   for code, s in tiles.items()}  # fmt: skip
-        return _safe(tile_map(states, said("map_tiles", lang), lead, lang, said("no_data", lang)))
+        return safe(tile_map(states, said("map_tiles", lang), lead, lang, said("no_data", lang)))
     gravest = reading.worst_by_area(brief).values()
     points = [
         Point(s.lat, s.lon, reading.risk(s.p_beyond_tolerance), area_name(s.area, lang),
               _says(s.name, s.name_ja, s.p_beyond_tolerance, lang))
         for s in gravest if s.lat is not None and s.lon is not None
     ]  # fmt: skip
-    return _safe(point_map(points, said("map_points", lang), lead)) if points else None
+    return safe(point_map(points, said("map_points", lang), lead)) if points else None
 
 
 def _says(name: str, name_ja: str, chance: float, lang: str) -> str:

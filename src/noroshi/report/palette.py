@@ -30,8 +30,15 @@ PALETTE: dict[str, tuple[str, str]] = {
 
 
 def css_variables() -> str:
-    """Return the CSS that defines every colour as `--name`, dark where the reader's system asks for it."""
+    """Return the CSS that defines every colour as `--name`: dark where the reader's system asks for it, or the reader.
+
+    The reader chooses by `data-theme` of the root, "light" or "dark"; paper is always light.
+    """
     light = "".join(f"--{name}:{pair[0]};" for name, pair in PALETTE.items())
     dark = "".join(f"--{name}:{pair[1]};" for name, pair in PALETTE.items())
-    paper = f"@media print{{:root{{color-scheme:light;{light}}}}}"
-    return f":root{{color-scheme:light dark;{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{paper}\n"
+    paper = f"@media print{{:root,:root[data-theme]{{color-scheme:light;{light}}}}}"
+    chosen = "".join(
+        f":root[data-theme={name}]{{color-scheme:{name};{named}}}" for name, named in (("light", light), ("dark", dark))
+    )
+    system = f":root{{color-scheme:light dark;{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return f"{system}\n{chosen}\n{paper}\n"

@@ -148,7 +148,7 @@ class Released(msgspec.Struct, frozen=True, gc=False):
 
 
 class Filed(msgspec.Struct, frozen=True, gc=False):
-    """A line was added to an incident or a situation (`kind`); digest: seal over what it says."""
+    """A line was added to an incident, a situation or an assessment (`kind`); digest: seal over what it says."""
 
     dossier: int
     line: int

@@ -59,6 +59,8 @@ WARNS = "the centre and the ministries warn"
 RELEASES = "the centre, the ministries and the operators release"
 REPORTS = "operators report to their ministry and the centre"
 LEADS = "the centre leads"
+PLANS = "the centre, the ministries and the operators plan; others see what is shared with them"
+RATES = "an organisation's answers are for itself, its ministry and the centre"
 OWNER = "the owner answers for the hub"
 
 ACTIONS: dict[str, Action] = {
@@ -102,6 +104,20 @@ ACTIONS: dict[str, Action] = {
                {YES: "any that it may see", OWN: "those in which it takes part, that it may see"}),
         Action("asks.answer", "See what one is asked for, and answer it.", "要請を見て回答する。", "write", NO_AUDITOR, OWN,
                {OWN: "what one is asked for oneself; a ministry also sees what goes through it", NO: AUDITS}),
+        Action("whatif.run", "Run what-ifs, name, share and delete them.", "被害想定を計算し、名付け、共有し、消す。", "write",
+               (OWN, OWN, OWN, NO, NO), OWN, {OWN: "one's own, on estates that the hub shows", NO: PLANS}),
+        Action("whatif.read", "See what-ifs.", "被害想定を見る。", "read", ALL_OWN, OWN,
+               {OWN: "one's own, and those that are shared with one"}),
+        Action("ratings.read", "See how sectors and organisations are rated, and whom to press first.",
+               "分野と組織の評点、改善を求める順を見る。", "read", (YES, OWN, OWN, NO, NO), YES,
+               {YES: "of any", OWN: "a ministry of its sectors, an operator of its own organisation; of others what is "
+                "published", NO: RATES}),
+        Action("assessments.read", "Read an organisation's own assessment, with its evidence.", "組織の自己評価と証拠を見る。",
+               "read", (YES, OWN, OWN, NO, NO), YES,
+               {YES: "of any", OWN: "a ministry of its sectors, others of their own organisation", NO: RATES}),
+        Action("assessments.write", "Answer for one's organisation, give evidence, and submit.",
+               "自組織について回答し、証拠を付け、提出する。", "write", (OWN, OWN, OWN, NO, NO), OWN,
+               {OWN: "as the contact of an organisation, for that one", NO: RATES}),
         Action("merges.judge", "Say that two objects are the same thing, or are not, and take that back.",
                "二つのオブジェクトが同一か否かを判断し、取り消す。", "write", (YES, OWN, OWN, OWN, NO), YES,
                {YES: "it counts for everybody who sees both", OWN: "for one's own view alone", NO: AUDITS}),
@@ -117,6 +133,12 @@ ACTIONS: dict[str, Action] = {
                {OWN: "one's own"}),
         Action("password.change", "Change a password.", "パスワードを変える。", "person", ALL_OWN, OWN,
                {OWN: "one's own, with the old one; others are given a new one by who may change them"}),
+        Action("estates.change", "Keep copies of estates in the hub, bring estates in, and change them.",
+               "エステートの写しを保管し、取り込み、変更する。", "write", (YES, OWN, OWN, NO, NO), YES,
+               {YES: "any that the hub keeps", OWN: "one's own", NO: PLANS}),
+        Action("journal.read", "Read and verify the journal, and take checkpoints.",
+               "ジャーナルを閲覧・検証し、チェックポイントを取得する。", "manage", (YES, NO, NO, NO, YES), YES,
+               {YES: "it answers for the exchange, or checks it", NO: "what others did is not told"}),
         Action("principals.list", "List principals, grants and communities.", "主体・権限・コミュニティを一覧する。",
                "manage", CENTRE, YES, {YES: RUNS, NO: NOT_ITS}),
         Action("principals.change", "Make, change and withdraw principals other than centres and owners, up to one's own TLP.",
@@ -127,6 +149,8 @@ ACTIONS: dict[str, Action] = {
                "センター以外の主体をコミュニティに加える・外す。", "manage", CENTRE, YES, {YES: RUNS, NO: NOT_ITS}),
         Action("centres.change", "Do all of that to centres and owners, and to oneself.", "センターと所有者について同じことを行う。", "manage",
                NOBODY, YES, {YES: OWNER, NO: "nobody raises oneself or one's equals"}),
+        Action("hub.keep", "See how the hub is set up, and make backups.", "ハブの設定を見て、バックアップを作成する。", "manage",
+               NOBODY, YES, {YES: OWNER, NO: "the owner answers for the hub"}),
     )
 }  # fmt: skip
 """Every action, in the order in which the reference shows them."""

@@ -1,4 +1,4 @@
-"""Incidents and situations in a store: a line is added and never changed, and each is told in the journal with it.
+"""Incidents, situations and assessments in a store: lines are added, never changed, each told in the journal with it.
 
 Reading takes a store, writing a connection within `Store.change`, of which only one runs at a time.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from noroshi.rate import assessment
 from noroshi.respond import incident, situation
 from noroshi.respond.incident import Line
 from noroshi.share.chain import SALT_BYTES, sealed
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from noroshi.store.people import Asked
 
 __all__ = [
+    "ASSESSMENT",
     "INCIDENT",
     "SITUATION",
     "Dossier",
@@ -46,7 +48,7 @@ __all__ = [
     "written",
 ]  # fmt: skip
 
-INCIDENT, SITUATION = "incident", "situation"
+INCIDENT, SITUATION, ASSESSMENT = "incident", "situation", "assessment"
 LINES = (
     "SELECT l.n, l.at, l.entered, p.name, l.said FROM dossier_line l JOIN principal p ON p.no = l.principal"
     " WHERE l.dossier = ? ORDER BY l.n"
@@ -135,6 +137,7 @@ def line_of(decode: Callable[[bytes], Any], row: Sequence[Any]) -> Line:
 DECODED: Final = {
     INCIDENT: partial(line_of, msgspec.json.Decoder(incident.Said).decode),
     SITUATION: partial(line_of, msgspec.json.Decoder(situation.Said).decode),
+    ASSESSMENT: partial(line_of, msgspec.json.Decoder(assessment.Said).decode),
 }  # fmt: skip
 """Kind of a dossier -> what makes a line of its row."""
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from noroshi.share.chain import Entry
 from noroshi.store.queries import marks
 
-__all__ = ["Ask", "Row", "Shas", "entries", "named", "rows_of", "salt_of", "shas"]
+__all__ = ["Ask", "Row", "Shas", "entries", "last_entry", "latest", "named", "rows_of", "salt_of", "shas"]
 
 Ask = Callable[[str, Sequence[Any]], list[Any]]
 """What finds the rows of a statement: a store's `ask`, or a transaction."""
@@ -37,6 +37,22 @@ def entries(ask: Ask, chain: str, after: int = 0) -> Iterator[list[Entry]]:
     ):
         yield [Entry(*row) for row in rows]
         after = rows[-1][0]
+
+
+def last_entry(ask: Ask) -> int:
+    """Return the number of the journal's last entry, 0 where there is none: it rises with whatever is kept."""
+    rows = ask("SELECT no FROM journal ORDER BY no DESC LIMIT 1", ())
+    return int(rows[0][0]) if rows else 0
+
+
+def latest(ask: Ask, kind: str, before: int, most: int) -> list[Entry]:
+    """Return the last entries of the journal, the newest first; kind: of that alone; before: older than a number."""
+    where = " AND ".join(["1 = 1", *(["kind = ?"] if kind else []), *(["no < ?"] if before else [])])
+    values = (*((kind,) if kind else ()), *((before,) if before else ()))
+    rows = ask(
+        f"SELECT no, at, kind, content, hash FROM journal WHERE {where} ORDER BY no DESC LIMIT {int(most)}", values
+    )
+    return [Entry(*row) for row in rows]
 
 
 def salt_of(ask: Ask, chain: str, no: int) -> bytes | None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from litestar import HttpMethod, Litestar, MediaType, Request, Response, route
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
 
 from noroshi.desk.brief_schema import Brief, schema
@@ -17,11 +17,15 @@ from noroshi.report.html import brief_page, plain_page, style
 from noroshi.report.words import LANGUAGES, said
 from noroshi.settings import Settings
 from noroshi.share.learning import learn_all
+from noroshi.web.estates import Estates
 from noroshi.web.headers import SECURITY, language
+from noroshi.web.screen.pages import screen_of
 from noroshi.web.source import BriefSource, Standing
 
 if TYPE_CHECKING:
     from litestar.types import Message, Scope
+
+    from noroshi.desk.hub import Hub
 
 __all__ = ["create_app"]
 
@@ -33,12 +37,19 @@ METHODS = [HttpMethod.GET, HttpMethod.HEAD]
 Ask = Request[Any, Any, Any]
 
 
-def create_app(settings: Settings, source: BriefSource) -> Litestar:
-    """Return the hub over the brief of `source`; `settings` give the host it listens on and the default language."""
+def create_app(
+    settings: Settings, source: BriefSource, hub: Hub | None = None, estates: Estates | None = None
+) -> Litestar:
+    """Return the pages over the brief of `source`: where there is a hub those of the screen, else the brief alone.
+
+    settings: the host that is listened on, the default language, and what the screen needs to know; estates: what the
+    screen can show, by default what `source` computes and the samples.
+    """
     learn_all()
     sheet = style().encode()
     stylesheet = f"/static/{hashlib.sha256(sheet).hexdigest()[:16]}.css"
     schema_json = schema()
+    shown = estates or Estates(source, settings)
 
     pages: dict[tuple[str, str], bytes] = {}
 
@@ -63,7 +74,8 @@ def create_app(settings: Settings, source: BriefSource) -> Litestar:
 
     @route("/brief.json", http_method=METHODS, sync_to_thread=False)
     def brief_json(request: Ask) -> Response[Any]:
-        standing = source.standing()
+        asked = "" if hub is None else request.query_params.get("estate", "")
+        standing = shown.standing(shown.chosen(asked))
         if standing.brief is not None:
             return _tagged(request, standing.data, "application/json")
         said_now = {"state": standing.state, "step": standing.step, "share": standing.share, "fault": standing.fault[0]}
@@ -85,14 +97,20 @@ def create_app(settings: Settings, source: BriefSource) -> Litestar:
         headers = {"Cache-Control": "no-store"}
         return Response({"status": "ok", "brief": source.standing().state}, headers=headers)
 
+    screen = None if hub is None else screen_of(hub, settings, shown)
     return Litestar(
-        [front, brief_json, brief_schema, static_style, healthz],
+        [brief_json, brief_schema, static_style, healthz, *([front] if screen is None else screen.handlers)],
         before_request=_only_loopback if settings.host in LOOPBACK else None,
         before_send=[_secure],
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=SHORTEST_ZIPPED),
-        exception_handlers={HTTPException: partial(_refused, stylesheet, settings.lang)},
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=6, minimum_size=SHORTEST_ZIPPED, exclude="^/live$"
+        ),
+        exception_handlers={Exception: screen.failed}
+        if screen
+        else {HTTPException: partial(_refused, stylesheet, settings.lang)},
         openapi_config=None,
         logging_config=None,
+        state=State({} if screen is None else {"end": screen.end}),
     )
 
 
@@ -126,11 +144,11 @@ def _refused(stylesheet: str, default: str, request: Ask, error: HTTPException) 
 
 
 async def _secure(message: Message, scope: Scope) -> None:  # noqa: ARG001  litestar's signature
-    """Put the security headers on every answer."""
+    """Put the security headers on every answer that has none of its own."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders(message)
         for name, value in SECURITY.items():
-            headers[name] = value
+            headers.setdefault(name, value)
 
 
 def _language(request: Ask, default: str) -> str:

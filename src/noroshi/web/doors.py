@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Doors"]
 
-API = "api"
+API, LIVE = "api", "/live"
+"""The second is counted apart: it is answered for as long as somebody listens."""
 
 
 class Doors:
@@ -38,7 +39,15 @@ class Doors:
         first = path.strip("/").partition("/")[0]
         if first == API and self.rest is not None:
             return "rest"
+        if path == LIVE:
+            return "live"
         return "taxii" if first == DISCOVERY or first in self.hub.store.root_names() else "pages"
+
+    def end(self) -> None:
+        """End the streams of the pages, so that the hub can stop."""
+        end = self.pages.state.get("end")
+        if end is not None:
+            end()
 
     async def _passed(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Pass a request to the door that its path names."""

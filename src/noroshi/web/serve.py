@@ -10,11 +10,13 @@ from noroshi.errors import Fault, InputError
 from noroshi.web.tls import STRICT
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from noroshi.settings import Settings
     from noroshi.web.doors import Doors
     from noroshi.web.tls import Tls
 
-__all__ = ["address", "bind", "run"]
+__all__ = ["address", "bind", "run", "server"]
 
 BACKLOG = 128
 GRACE_S = 2
@@ -74,4 +76,18 @@ def run(
         ssl_certfile=tls.certificate if tls else None, ssl_keyfile=tls.key if tls else None,
         headers=[STRICT] if tls else None,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listening])
+    server(app, config).run(sockets=[listening])
+
+
+def server(app: Doors, config: uvicorn.Config) -> uvicorn.Server:
+    """Return the server of an application: as it stops it ends the streams, each of which would be waited for."""
+    import uvicorn
+
+    class Ending(uvicorn.Server):
+        """A class, since uvicorn knows no other way."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.end()
+            await super().shutdown(sockets)
+
+    return Ending(config)

@@ -1,0 +1,80 @@
+"""How the pages of an estate say things: names of tables and columns, values, links, durations."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from noroshi.desk.estate_browsing import named
+from noroshi.estate.column import Column, Kind
+
+if TYPE_CHECKING:
+    from noroshi.desk.estate_browsing import Hit
+    from noroshi.estate.model import Estate
+    from noroshi.web.screen.page import Page
+
+__all__ = ["Shown", "address", "duration", "label", "meaning", "name_of", "told"]
+
+HOUR_MIN = 60.0
+SHORT = 30
+"""Letters of a column's head."""
+
+
+class Shown(NamedTuple):
+    """A value as a page shows it: parts of text, each with where it leads ("" = nowhere); figure: set to the right."""
+
+    parts: tuple[tuple[str, str], ...]
+    figure: bool = False
+
+
+def address(table: str, ident: str) -> str:
+    """Return where the page of a row is."""
+    return f"/estate/{table}/{quote(ident, safe='')}"
+
+
+def label(page: Page, col: Column) -> str:
+    """Return what people call a column where there is little room: the beginning of its meaning, else its name."""
+    said = re.split(r"[,:;(、。(]| = ", meaning(page, col), maxsplit=1)[0].strip()
+    return said if len(said) <= SHORT else col.name.replace("_", " ")
+
+
+def meaning(page: Page, col: Column) -> str:
+    """Return what a column means, without the full stop."""
+    return page.pick(col.meaning, col.meaning_ja).rstrip(".。")
+
+
+def name_of(page: Page, hit: Hit | None, ident: str) -> str:
+    """Return the name of a row, its id where it has none."""
+    return ident if hit is None else page.pick(hit.name_en, hit.name_ja) or ident
+
+
+def told(page: Page, estate: Estate, col: Column, value: Any) -> Shown:  # noqa: ANN401  a cell
+    """Return a value for people: keys as links with names, numbers with separators, yes and no as words."""
+    if value is None or value == "":
+        return Shown(())
+    if isinstance(value, bool):
+        return Shown(((page.w("estate_yes" if value else "estate_no"), ""),))
+    if isinstance(value, float):
+        return Shown(((f"{value:,.10g}" if abs(value) < 1e15 else f"{value:g}", ""),), figure=True)  # noqa: PLR2004
+    if isinstance(value, int):
+        return Shown(((f"{value:,}", ""),), figure=True)
+    if col.kind in {Kind.REF, Kind.REFS}:
+        known = named(estate)
+        parts = []
+        for one in (each.strip() for each in str(value).split(";")):
+            table = next((name for name in col.refs if one in estate.rows(name)), "")
+            hit = known.get(one)
+            same = hit if hit is not None and hit.table == table else None
+            parts.append((name_of(page, same, one), address(table, one) if table else ""))
+        return Shown(tuple(part for part in parts if part[0]))
+    return Shown(((str(value), ""),))
+
+
+def duration(page: Page, hours: float) -> str:
+    """Return hours as people say them."""
+    if hours <= 0:
+        return page.w("estate_at_once")
+    if hours < 1:
+        return page.w("estate_minutes", minutes=hours * HOUR_MIN)
+    return page.w("estate_hours", hours=round(hours, 1))

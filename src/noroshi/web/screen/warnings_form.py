@@ -1,0 +1,171 @@
+"""The form of a warning: what a person typed as the desk takes it, what is wrong with it, and what it is shown with."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from noroshi.desk.warnings_proposing import NOTHING, Lenses
+from noroshi.errors import InputError, NotFoundError
+from noroshi.share.contacts import BOTH_WORLDS
+from noroshi.share.markings import Tlp
+from noroshi.share.warnings import SEVERITIES, Audience, Said, Words
+from noroshi.share.warnings_checks import wrongs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from noroshi.share.warnings_checks import Wrong
+    from noroshi.web.screen.form import Form
+    from noroshi.web.screen.page import Page
+
+__all__ = [
+    "Filled",
+    "digest",
+    "faults",
+    "filled_of",
+    "filled_with",
+    "lenses_of",
+    "said_of",
+    "sector_names",
+    "shown_with",
+]
+
+TEXTS = ("title", "text", "action")
+LANGS = ("en", "ja")
+BY = Words("By {at}, Japan time.", "期限: {at}(日本時間)")
+SEVERITY_WORDS = {one: f"warning_severity_{one}" for one in SEVERITIES}
+
+
+class Filled(NamedTuple):
+    """What stands in the form's fields, as text; estate: whether that decides too whom a warning concerns."""
+
+    texts: dict[str, str]
+    severity: str = "high"
+    tlp: str = "AMBER"
+    communities: str = ""
+    exercise: bool = False
+    everyone: bool = False
+    sectors: tuple[str, ...] = ()
+    products: str = ""
+    networks: str = ""
+    organisations: str = ""
+    principals: str = ""
+    about: str = ""
+    deadline: str = ""
+    estate: bool = True
+    collection: str = ""
+
+
+def filled_of(form: Form) -> Filled:
+    """Return what somebody typed."""
+    texts = {f"{key}_{lang}": form.get(f"{key}_{lang}") for key in TEXTS for lang in LANGS}
+    plain = ("severity", "tlp", "communities", "products", "networks", "organisations", "principals", "about",
+             "deadline", "collection")  # fmt: skip
+    ticked = {key: form.get(key) == "yes" for key in ("exercise", "everyone", "estate")}
+    return Filled(texts=texts, sectors=tuple(form.all("sectors")), **ticked, **{key: form.get(key) for key in plain})  # type: ignore[arg-type]  # each key has its type
+
+
+def filled_with(said: Said) -> Filled:
+    """Return the form's fields as a draft has them."""
+    texts = {f"{key}_{lang}": getattr(getattr(said, key), lang) for key in TEXTS for lang in LANGS}
+    to = said.audience
+    return Filled(
+        texts, said.severity, said.tlp, "\n".join(said.communities or ()), said.exercise, to.everyone, to.sectors,
+        "\n".join(to.products), "\n".join(to.networks), "\n".join(to.organisations), "\n".join(to.principals),
+        "\n".join(said.about),
+    )  # fmt: skip
+
+
+def said_of(filled: Filled) -> Said:
+    """Return what the form says as the desk takes it; the deadline becomes the last line of what to do."""
+    title, text, action = (Words(*(filled.texts[f"{key}_{lang}"] for lang in LANGS)) for key in TEXTS)
+    if filled.deadline:
+        at = until(filled.deadline)
+        action = Words(*(f"{words}\n{by.format(at=at)}" if words else words
+                         for words, by in ((action.en, BY.en), (action.ja, BY.ja))))  # fmt: skip
+    communities = tuple(listed(filled.communities))
+    names = (tuple(listed(text)) for text in (filled.products, filled.networks, filled.organisations))
+    audience = Audience(filled.everyone, tuple(listed(filled.principals)), filled.sectors, *names)
+    return Said(title, text, action, filled.severity, filled.tlp, communities or None, audience,  # type: ignore[arg-type]  # the desk checks it
+                tuple(listed(filled.about)), filled.exercise)  # fmt: skip
+
+
+def until(text: str) -> str:
+    """Return a moment of a form as it is told."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M").strftime("%Y-%m-%d %H:%M")  # noqa: DTZ007  as it was typed
+    except ValueError:
+        return text[:40]
+
+
+def listed(text: str) -> list[str]:
+    """Return the lines of a text that say something, each once."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def faults(page: Page, said: Said) -> list[str]:
+    """Return what is wrong with a warning, in the reader's words."""
+    return [in_words(page, one) for one in wrongs(said)]
+
+
+def in_words(page: Page, one: Wrong) -> str:
+    """Return one fault: of which field, what was found, what is expected."""
+    key, _, lang = one.key.partition(".")
+    if key in TEXTS:
+        field = f"{page.w(f'warning_{key}')} ({page.w(f'warning_in_{lang}')})"
+        return page.w("warning_fault_empty", field=field) if one.found == "nothing" else f"{field}: {one.found}"
+    return f"{one.key}: {one.found} – {one.expected}"
+
+
+def digest(said: Said) -> str:
+    """Return what a warning is known by between what was looked at and what is sent."""
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+
+
+def lenses_of(page: Page, *, asked: bool = True) -> Lenses:
+    """Return the estate as a lens, where it was asked for and can be read."""
+    if not asked:
+        return NOTHING
+    try:
+        return Lenses(page.loaded())
+    except (InputError, NotFoundError):
+        return NOTHING
+
+
+def shown_with(page: Page, filled: Filled) -> dict[str, Any]:
+    """Return what the form is shown with besides what stands in it."""
+    who = page.who
+    return {
+        "filled": filled, "sector_name": sector_names(page), "severities": SEVERITIES,
+        "levels": [str(one) for one in Tlp if int(one) <= who.sees], "sectors": sectors(page, filled),
+        "both_worlds": who.kind in BOTH_WORLDS,
+        "targets": [
+            one for root in page.hub.roots(who) for one in page.hub.collections(who, root)
+            if one.can_write and one.exercise == filled.exercise
+        ],
+    }  # fmt: skip
+
+
+def names_of(page: Page) -> dict[str, str]:
+    """Return the sectors of the estate by their ids; none where it cannot be read."""
+    try:
+        frame = page.loaded().frame("sectors").select("id", "name_en", "name_ja")
+    except (InputError, NotFoundError):
+        return {}
+    return {name: page.pick(english or name, japanese or "") for name, english, japanese in frame.iter_rows()}
+
+
+def sector_names(page: Page) -> Callable[[str], str]:
+    """Return what says how people call a sector."""
+    found = names_of(page)
+    return lambda name: found.get(name, name)
+
+
+def sectors(page: Page, filled: Filled) -> list[tuple[str, str]]:
+    """Return the sectors of the estate, id and name, and those that the draft names besides."""
+    found = names_of(page)
+    return [*found.items(), *((name, name) for name in filled.sectors if name not in found)]
