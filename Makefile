@@ -56,7 +56,8 @@ ui-check: .venv/ready-browser
 
 # Matching is left out: its kernels count on whole numbers that wrap around, which only compiled code does.
 coverage: .venv/ready-test
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(CORE_TESTS) --ignore-glob='*/share/test_matching*' -n 2 --quiet --cov --cov-report=term-missing:skip-covered
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest $(CORE_TESTS) -m 'not compiled and not slow and not browser and not peers' \
+	  --ignore-glob='*/share/test_matching*' -n 2 --quiet --cov --cov-report=term-missing:skip-covered
 
 peers: .venv-peers/ready-peers
 	.venv-peers/bin/python -m pytest -m peers --quiet

@@ -16,6 +16,27 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
+DIAGONAL = {"sqlite": "en", "postgres": "ja"}
+"""Which language a flow is seen in on which database: each in both and on both, but not each in both on both."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what shows nothing new: a flow in its other language, a detail on the other database."""
+    left = [one for one in items if isinstance(one, pytest.Function) and repeats(one)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [one for one in items if one not in left]
+
+
+def repeats(item: pytest.Function) -> bool:
+    """Say whether a test shows on this database, or in this language, what it shows elsewhere already."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    if item.get_closest_marker("browser") is None or "site" not in given:
+        return False
+    if item.get_closest_marker("sqlite_alone"):
+        return bool(given["site"] != "sqlite")
+    return "lang" in given and given["lang"] != DIAGONAL[given["site"]]
+
+
 class Visit(Protocol):
     """Opens a page of a browser of its own as somebody; "" is nobody."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from typing import Any
 
 import pytest
 from tests.browser.abnormal import drilled, troubled
@@ -58,10 +59,13 @@ def test_every_place_of_the_menu_keeps_to_the_budgets(
             assert page.locator("h1").count() == 1, place.address
 
 
-def test_no_place_of_the_menu_has_a_barrier(site: Site, visit: Visit, trouble: dict[str, str]) -> None:
+@pytest.mark.sqlite_alone
+@pytest.mark.parametrize("how", [{}, {"lang": "ja", "dark": True}, {"narrow": True}], ids=["plain", "dark", "narrow"])
+def test_no_place_of_the_menu_has_a_barrier(
+    site: Site, visit: Visit, trouble: dict[str, str], how: dict[str, Any]
+) -> None:
     assert trouble
-    for how in ({}, {"lang": "ja", "dark": True}, {"narrow": True}):
-        with visit("boss", **how) as page:
-            for place in places(site.who("boss")):
-                page.goto(place.address)
-                assert barriers(page) == [], place.address
+    with visit("boss", **how) as page:
+        for place in places(site.who("boss")):
+            page.goto(place.address)
+            assert barriers(page) == [], place.address

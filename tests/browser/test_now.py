@@ -20,15 +20,16 @@ from tests.browser.abnormal import drilled, reported, troubled
 from tests.browser.chromium import barriers, opened
 from tests.browser.conftest import Visit
 from tests.browser.site import PASSWORD, Site
+from tests.slowness import slowness
 
 from noroshi.web.screen.words import word
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 MOST_PAINT_MS, MOST_PAGE = 300, 25_000
-TIMES = 12
+TIMES = 6
 LONG_MS = 60_000
 
 
@@ -119,12 +120,20 @@ def test_the_first_paint_is_quick_and_the_page_is_small(site: Site, visit: Visit
     assert len(gzip.compress(whole, 6)) <= MOST_PAGE
     with visit("duty", lang=lang) as page:
         paints: list[float] = []
-        # the machine may be busy with other things: as often as it takes for one undisturbed, a dozen times at most
+        # the machine may be busy with other things: as often as it takes for one undisturbed, six times at most
         while len(paints) < TIMES and min(paints, default=MOST_PAINT_MS + 1) > MOST_PAINT_MS:
             page.goto("/")
-            page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-            paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
-    assert min(paints) <= MOST_PAINT_MS, paints
+            paints.append(painted_ms(page))
+    assert min(paints) <= MOST_PAINT_MS * slowness(), paints
+
+
+def painted_ms(page: Page) -> float:
+    """Wait until something is painted; return after how long."""
+    while True:
+        found = page.evaluate("performance.getEntriesByName('first-contentful-paint').map((one) => one.startTime)")
+        if found:
+            return float(found[0])
+        page.wait_for_timeout(20)
 
 
 # ---- the hub stops under an open page

@@ -199,6 +199,7 @@ def test_a_form_goes_out_and_back_and_never_overwrites(visit: Visit, site: Site,
         expect(page.get_by_role("alert")).to_contain_text("form.xlsx")
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("how", [{}, {"dark": True, "lang": "ja"}, {"narrow": True}])
 def test_ratings_are_read_by_everybody(visit: Visit, how: dict[str, bool | str]) -> None:
     with visit("boss", **how) as page:

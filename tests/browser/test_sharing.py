@@ -190,13 +190,7 @@ def test_a_file_with_faults_is_told_object_by_object(visit: Visit, tmp_path: Pat
         expect(page.get_by_role("alert")).to_contain_text("broken.json")
 
 
-@pytest.fixture
-def sqlite_alone(site: Site) -> None:
-    if "sqlite" not in site.settings.database:
-        pytest.skip("a detail that hangs on no database")
-
-
-@pytest.mark.usefixtures("sqlite_alone")
+@pytest.mark.sqlite_alone
 def test_an_indicator_is_found_sighted_and_disputed(visit: Visit, site: Site) -> None:
     at = {"spec_version": "2.1", "created": "2026-11-20T01:00:00.000Z", "modified": "2026-11-20T01:00:00.000Z"}
     one = {
@@ -224,7 +218,7 @@ def test_an_indicator_is_found_sighted_and_disputed(visit: Visit, site: Site) ->
         assert barriers(page) == []
 
 
-@pytest.mark.usefixtures("sqlite_alone")
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("how", [{"dark": True}, {"narrow": True, "lang": "ja"}], ids=["dark", "narrow"])
 def test_no_page_shuts_anybody_out(visit: Visit, site: Site, how: dict[str, Any]) -> None:
     one = advisory(f"CVE-2026-6{len(how)}001")

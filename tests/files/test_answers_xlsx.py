@@ -385,6 +385,7 @@ def test_every_part_of_a_workbook_damaged_is_named_or_read(tmp_path: Path) -> No
                 load_answers(tmp_path / "hurt.xlsx", CATALOGUE)
 
 
+@pytest.mark.compiled
 def test_one_cell_at_the_far_corner_costs_no_memory(edit: Callable[..., Path]) -> None:
     def change(table: Any) -> None:
         table.cell(200_000, 16_384).value = "x"

@@ -240,6 +240,7 @@ def test_a_group_of_the_galaxies(asked: str, outer: str, sectors: set[str]) -> N
     assert threat.name not in threat.aliases
 
 
+@pytest.mark.compiled
 def test_every_group_and_actor_makes_a_threat() -> None:
     for cluster in (*clusters("mitre-intrusion-set"), *clusters("threat-actor")):
         threat = find_threat(cluster.value)

@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import pytest
+from tests.slowness import slowness
 
 from noroshi.files.catalogues import load_catalogue
 from noroshi.files.techniques import load_techniques
@@ -82,7 +83,7 @@ def test_34_measures_and_300_techniques_within_a_second(share: float) -> None:
     elapsed = time.perf_counter() - start
     assert found.gap <= 1e-3
     assert found.cost <= share * given.cost.sum()
-    assert elapsed < 4.0, f"{elapsed:.2f} s; a second on an idle machine, performance.md"
+    assert elapsed < 2.0 * slowness(), f"{elapsed:.2f} s; a second on an idle machine, performance.md"
 
 
 def test_more_money_never_leaves_more() -> None:

@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import pytest
+from tests.slowness import slowness
 
 from noroshi.files.catalogues import load_catalogue
 from noroshi.files.techniques import load_techniques
@@ -90,6 +91,7 @@ def test_what_is_saved_by_hand() -> None:
     assert saved(rate, 100.0, left) == pytest.approx(by_hand)
 
 
+@pytest.mark.compiled
 def test_500_companies_all_different_within_20_seconds() -> None:
     rng = np.random.default_rng(3)
     frequency = frequencies(KNOWN)
@@ -102,7 +104,7 @@ def test_500_companies_all_different_within_20_seconds() -> None:
     start = time.perf_counter()
     found = press(given, rate, harm, 2000.0)
     elapsed = time.perf_counter() - start
-    assert elapsed < 40.0, f"{elapsed:.1f} s; 20 s on an idle machine, performance.md"
+    assert elapsed < 20.0 * slowness(), f"{elapsed:.1f} s"
     assert found.gap < 0.02
     assert 1900.0 < found.cost <= 2000.0
     order = [one.saves for one in found.pressed]

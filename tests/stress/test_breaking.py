@@ -125,7 +125,7 @@ def with_owners(rng: np.random.Generator) -> Estate:
     return from_frames(estate.meta, {**frames, "organisations": owners, "systems": rows})
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, 2, pytest.param(3, marks=pytest.mark.compiled), 4, 5])
 def test_low_and_high_are_what_every_set_gives_in_each_corner(seed: int) -> None:
     estate = with_owners(np.random.default_rng(seed))
     model = build(estate)

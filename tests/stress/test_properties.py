@@ -78,6 +78,7 @@ def test_without_hits_nothing_is_lost_but_for_demand() -> None:
                 assert calm.events[chain(trace, k)[-1]].cause == DEMAND, (seed, event)
 
 
+@pytest.mark.compiled
 def test_every_loss_goes_back_to_a_hit_or_to_demand() -> None:
     """A chain never cycles, and ends at a hit or at demand, which is short without a hit too.
 

@@ -73,7 +73,7 @@ def answers(client: httpx.Client) -> None:
     for _ in range(300):
         try:
             client.get("/healthz")
-        except httpx.ConnectError:
+        except httpx.TransportError:  # also a handshake that waits for the hub's first seconds
             time.sleep(0.1)
         else:
             return

@@ -45,8 +45,10 @@ export class Drawing {
     this.land = coast ? { type: "MultiPolygon", coordinates: all.map((ring) => [wound(ring)]) } : null;
     [this.base, this.top] = [document.createElement("canvas"), document.createElement("canvas")];
     host.replaceChildren(this.base, this.top);
-    this.resize();
-    new ResizeObserver(() => this.resize()).observe(host);
+    this.measure();
+    new ResizeObserver(() => {
+      if (this.measure()) this.redraw();
+    }).observe(host);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
   }
 
@@ -64,9 +66,10 @@ export class Drawing {
     this.redraw();
   }
 
-  resize(): void {
+  // Take the size of the page's place for the map; true where it is another than before.
+  private measure(): boolean {
     const [width, height] = [this.host.clientWidth, this.host.clientHeight];
-    if (width === 0 || (width === this.size[0] && height === this.size[1])) return;
+    if (width === 0 || (width === this.size[0] && height === this.size[1])) return false;
     this.size = [width, height];
     const ratio = window.devicePixelRatio || 1;
     for (const one of [this.base, this.top]) {
@@ -74,7 +77,7 @@ export class Drawing {
       one.height = Math.round(height * ratio);
       one.getContext("2d")?.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
-    this.redraw();
+    return true;
   }
 
   // Zoom about a point of the canvas.

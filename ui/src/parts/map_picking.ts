@@ -34,5 +34,6 @@ export function startPicking(drawing: Drawing, walking: Walking): void {
     form.requestSubmit();
   };
   document.body.addEventListener("htmx:afterSettle", show);
+  drawing.redraw();
   show();
 }

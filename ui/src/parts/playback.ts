@@ -28,14 +28,11 @@ export function startPlayback(drawing: Drawing, walking: Walking, played: Played
   let hour = 0;
   let timer = 0;
 
-  const show = (at: number): void => {
+  const set = (at: number): void => {
     hour = at;
-    const began = performance.now();
     const step = stepAt(played.hours, at);
     drawing.states = rows[step] ?? none;
     for (let k = 0; k < loads.length; k += 1) drawing.loads[k] = loads[k]?.[Math.max(step, 0)] ?? 0;
-    drawing.step();
-    said["ms"] = (performance.now() - began).toFixed(2);
     said["hour"] = String(at);
     const reads = `+${Number(at.toFixed(2))} h`;
     clock.value = reads;
@@ -44,6 +41,10 @@ export function startPlayback(drawing: Drawing, walking: Walking, played: Played
     for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-hour]")) {
       link.search = `?at=${at}`;
     }
+  };
+  const show = (at: number): void => {
+    set(at);
+    drawing.step();
   };
   const stop = (): void => {
     window.clearInterval(timer);
@@ -91,11 +92,10 @@ export function startPlayback(drawing: Drawing, walking: Walking, played: Played
   walking.onStand = (place) => `${drawing.name(place)} – ${words[drawing.states[place] ?? 0] ?? ""}`;
   walking.onTake = (place) => void ask(said["why"] ?? "", drawing.id(place));
 
-  drawing.loads.set(loads.map((one) => one[0] ?? 0));
+  set(0);
   drawing.redraw();
   frames(drawing, played, rows, show, said["frames"] ?? "", bar);
   stop();
-  show(0);
 }
 
 function made<K extends keyof HTMLElementTagNameMap>(
