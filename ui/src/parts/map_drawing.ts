@@ -3,14 +3,12 @@ import { geoMercator, geoPath, type GeoProjection } from "d3-geo";
 
 import { colours, marks, type Colours } from "./map_colours";
 import { rings, type Base, type Coast } from "./map_data";
+import { seed, where, wound, type Places } from "./map_places";
 
 const MARGIN = 18;
 const INSET = { part: 0.24, south: 29, east: 131.6 };
-const SPREAD = 3.2;
-const WIDEST = 20;
-const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
-export class Drawing {
+export class Drawing implements Places {
   readonly base: HTMLCanvasElement;
   readonly top: HTMLCanvasElement;
   colours: Colours = colours();
@@ -121,30 +119,6 @@ export class Drawing {
     this.onRedraw();
   }
 
-  // Nearest place within reach of a point, -1 for none; lines count by their middle.
-  nearest(x: number, y: number, reach = 14): number {
-    let [best, least] = [-1, reach * reach];
-    const look = (place: number, px: number, py: number): void => {
-      const far = (px - x) ** 2 + (py - y) ** 2;
-      if (far < least) [best, least] = [place, far];
-    };
-    for (let k = 0; k < this.count; k += 1) look(k, this.at[2 * k] ?? 0, this.at[2 * k + 1] ?? 0);
-    for (let k = 0; k < this.ends.length / 4; k += 1) {
-      const [a, b] = this.middle(k);
-      look(this.count + k, a, b);
-    }
-    return best;
-  }
-
-  middle(line: number): [number, number] {
-    const e = this.ends;
-    return [((e[4 * line] ?? 0) + (e[4 * line + 2] ?? 0)) / 2, ((e[4 * line + 1] ?? 0) + (e[4 * line + 3] ?? 0)) / 2];
-  }
-
-  where(place: number): [number, number] {
-    return place < this.count ? [this.at[2 * place] ?? 0, this.at[2 * place + 1] ?? 0] : this.middle(place - this.count);
-  }
-
   private projection(small: boolean): GeoProjection {
     const [width, height] = this.size;
     const points = this.data.nodes
@@ -176,7 +150,6 @@ export class Drawing {
     to.restore();
   }
 
-  // Units at one place stand about it like the seeds of a sunflower, so that each can be seen and hit.
   private place(main: GeoProjection, small: GeoProjection | null): void {
     const here = new Map<string, number>();
     const all = new Map<string, number>();
@@ -188,10 +161,9 @@ export class Drawing {
       const key = `${one[4]},${one[5]}`;
       const n = here.get(key) ?? 0;
       here.set(key, n + 1);
-      // However many there are, they stay near their place.
-      const far = wider * Math.min(SPREAD, WIDEST / Math.sqrt(all.get(key) ?? 1)) * Math.sqrt(n);
-      this.at[2 * k] = x + far * Math.cos(n * GOLDEN);
-      this.at[2 * k + 1] = y + far * Math.sin(n * GOLDEN);
+      const [dx, dy] = seed(n, all.get(key) ?? 1, wider);
+      this.at[2 * k] = x + dx;
+      this.at[2 * k + 1] = y + dy;
     });
     this.data.lines.forEach((one, k) => {
       const inside = (lat: number, lon: number): boolean => small !== null && lat < INSET.south && lon < INSET.east;
@@ -280,21 +252,11 @@ export class Drawing {
 
   private drawFocus(to: CanvasRenderingContext2D): void {
     if (this.focus < 0) return;
-    const [x, y] = this.where(this.focus);
+    const [x, y] = where(this, this.focus);
     to.lineWidth = 2;
     to.strokeStyle = this.colours.ink;
     to.beginPath();
     to.arc(x, y, 9, 0, 2 * Math.PI);
     to.stroke();
   }
-}
-
-// d3-geo takes what lies to the right of a ring as its inside: rings run clockwise as seen from above.
-function wound(ring: [number, number][]): [number, number][] {
-  const area = ring.reduce((sum, [x, y], k) => {
-    const [u, v] = ring[(k + 1) % ring.length] ?? [x, y];
-    return sum + x * v - u * y;
-  }, 0);
-  const closed = [...ring, ring[0] ?? [0, 0]] as [number, number][];
-  return area > 0 ? closed.reverse() : closed;
 }

@@ -1,5 +1,6 @@
 // Keys and pointer on a map: arrows walk to the nearest place that way, + and − zoom, dragging moves.
 import type { Drawing } from "./map_drawing";
+import { nearest, onward, where } from "./map_places";
 
 export interface Walking {
   // What becomes of the place that one stands at: Enter, or a click.
@@ -14,6 +15,7 @@ const WAYS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
 };
 const CLICK_PX = 4;
+const [HOVER_PX, CLOSE_PX] = [8, 14];
 
 export function walkable(drawing: Drawing, host: HTMLElement): Walking {
   const walking: Walking = { onTake: () => undefined, onStand: (place) => drawing.name(place), onKey: () => false };
@@ -28,7 +30,7 @@ export function walkable(drawing: Drawing, host: HTMLElement): Walking {
 
   const stand = (place: number): void => {
     drawing.focus = place;
-    const [x, y] = drawing.where(place);
+    const [x, y] = where(drawing, place);
     if (x < 0 || y < 0 || x > host.clientWidth || y > host.clientHeight) {
       drawing.shift = [drawing.shift[0] + host.clientWidth / 2 - x, drawing.shift[1] + host.clientHeight / 2 - y];
       drawing.redraw();
@@ -40,7 +42,7 @@ export function walkable(drawing: Drawing, host: HTMLElement): Walking {
   top.addEventListener("keydown", (event) => {
     const way = WAYS[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (way) stand(drawing.focus < 0 ? 0 : next(drawing, way));
+    if (way) stand(drawing.focus < 0 ? 0 : onward(drawing, drawing.focus, way));
     else if (event.key === "Enter" && drawing.focus >= 0) {
       walking.onTake(drawing.focus);
       said.textContent = walking.onStand(drawing.focus);
@@ -60,7 +62,7 @@ export function walkable(drawing: Drawing, host: HTMLElement): Walking {
   });
   top.addEventListener("pointermove", (event) => {
     if (!from) {
-      const found = drawing.nearest(event.offsetX, event.offsetY, 8);
+      const found = nearest(drawing, event.offsetX, event.offsetY, HOVER_PX);
       top.title = found < 0 ? "" : walking.onStand(found);
       return;
     }
@@ -75,7 +77,7 @@ export function walkable(drawing: Drawing, host: HTMLElement): Walking {
   top.addEventListener("pointerup", (event) => {
     from = null;
     if (moved) return;
-    const found = drawing.nearest(event.offsetX, event.offsetY);
+    const found = nearest(drawing, event.offsetX, event.offsetY, CLOSE_PX);
     if (found < 0) return;
     stand(found);
     walking.onTake(found);
@@ -87,20 +89,4 @@ export function walkable(drawing: Drawing, host: HTMLElement): Walking {
     drawing.zoomBy(event.deltaY < 0 ? 1.25 : 0.8, event.offsetX, event.offsetY);
   }, { passive: false });
   return walking;
-}
-
-// The nearest place that lies more that way than aside.
-function next(drawing: Drawing, [dx, dy]: [number, number]): number {
-  const [x, y] = drawing.where(drawing.focus);
-  let [best, least] = [drawing.focus, Infinity];
-  for (let k = 0; k < drawing.count + drawing.data.lines.length; k += 1) {
-    if (k === drawing.focus) continue;
-    const [u, v] = drawing.where(k);
-    const along = (u - x) * dx + (v - y) * dy;
-    const aside = Math.abs((u - x) * dy) + Math.abs((v - y) * dx);
-    if (along <= 0.5 || aside > along * 1.5) continue;
-    const cost = along + 2 * aside;
-    if (cost < least) [best, least] = [k, cost];
-  }
-  return best;
 }

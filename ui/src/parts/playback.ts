@@ -6,6 +6,7 @@ import { colours, marks } from "./map_colours";
 
 const STEP_MS = 700;
 const HOUR_STEP = 0.1;
+const PAINT_MS = 1000;
 
 export function startPlayback(drawing: Drawing, walking: Walking, played: Played): void {
   const said = drawing.host.dataset;
@@ -173,6 +174,6 @@ function frames(
       });
     }
   };
-  paint();
-  new ResizeObserver(() => window.requestAnimationFrame(paint)).observe(drawing.host);
+  // At once it would hold up the large map; an observer is told of the first size too.
+  new ResizeObserver(() => window.requestIdleCallback(paint, { timeout: PAINT_MS })).observe(drawing.host);
 }
