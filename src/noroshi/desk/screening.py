@@ -182,10 +182,14 @@ def _run(  # noqa: PLR0913  how it is done
     told: tuple[Progress | None, threading.Event | None],
 ) -> None:  # fmt: skip
     """Screen the outages named by `order` in chunks over threads, and put what is found in their places."""
+    from noroshi.flow.lanes import LANES
     from noroshi.flow.screening import screen_lanes
     from noroshi.flow.screening_grid import rated, room
 
     progress, stop = told
+    workers = threads or os.cpu_count() or 1
+    # Whole batches, and work for every thread even where there is little of it.
+    step = min(CHUNK, LANES * math.ceil(len(order) / (LANES * workers)) or LANES)
     numbers = rated(made, kind)
     own = threading.local()
     done = [0]
@@ -195,7 +199,7 @@ def _run(  # noqa: PLR0913  how it is done
             raise StoppedError
         if not hasattr(own, "room"):
             own.room = room(made, kind)
-        here = order[first : first + CHUNK]
+        here = order[first : first + step]
         part = np.ascontiguousarray(found.outage[here])
         size = len(part)
         worst, became, cut = np.zeros(size), np.zeros(size, np.int64), np.zeros(size)
@@ -207,8 +211,8 @@ def _run(  # noqa: PLR0913  how it is done
         if progress is not None:
             progress("screen", done[0] / max(1, len(order)))
 
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for _ in pool.map(chunk, range(0, len(order), CHUNK)):
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(chunk, range(0, len(order), step)):
             pass
 
 
