@@ -10,13 +10,14 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 CORE_TESTS := $(addprefix tests/,attribute estate files flow rate respond share stress test_errors.py test_settings.py)
 BENCHMARKS := $(wildcard benchmarks/bench_*.py)
 
-.PHONY: help run test test-browser ui ui-check setup lint coverage peers docs bench bench-share bundle bundle-check lock ci clean
+.PHONY: help run test test-browser pictures ui ui-check setup lint coverage peers docs bench bench-share bundle bundle-check lock ci clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run       set up, print the brief for japan, serve it on http://127.0.0.1:8600/ (Ctrl-C stops)"
 	@echo "make test      set up and run the tests"
 	@echo "make test-browser  the same for the screen, in Debian's Chromium"
+	@echo "make pictures  make anew the pictures that pages are compared with, and those of the documents"
 	@echo "make ui        build ui/ into src/noroshi/web/static; make ui-check proves that what is committed is that"
 	@echo "make lint      style, types, import contracts"
 	@echo "make coverage  branch coverage of the core, kernels uncompiled"
@@ -46,6 +47,9 @@ lint: .venv/ready-lint
 
 test-browser: .venv/ready-browser
 	$(BIN)/python -m pytest -m browser -n 2 --dist loadfile --quiet
+
+pictures: .venv/ready-browser
+	$(BIN)/python -m tests.browser.draw
 
 # Node comes with the pins of the browser tests; npm takes exactly what the lock file names.
 ui: .venv/ready-browser

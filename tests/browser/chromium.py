@@ -54,17 +54,17 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def opened(
     browser: Browser, address: str, *, lang: str = "en", secret: str = "", narrow: bool = False, dark: bool = False,
-    allowed: tuple[str, ...] = (),
+    allowed: tuple[str, ...] = (), scale: float = 1.0,
 ) -> Iterator[Page]:  # fmt: skip
     """Yield a page of a browser of its own, logged in by a session's secret; what it complains of fails the test.
 
-    allowed: complaints that a test brings about itself: what their text contains.
+    allowed: complaints that a test brings about itself: what their text contains; scale: points of the device a point.
     """
     host = urlsplit(address).netloc
     context = browser.new_context(
         base_url=address, locale="ja-JP" if lang == "ja" else "en-GB", timezone_id="Asia/Tokyo",
         viewport=NARROW if narrow else WIDE, color_scheme="dark" if dark else "light",  # type: ignore[arg-type]
-        reduced_motion="reduce",
+        reduced_motion="reduce", device_scale_factor=scale,
     )  # fmt: skip
     if secret:
         context.add_cookies([{"name": "noroshi", "value": secret, "url": address}])
