@@ -31,7 +31,7 @@ UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 TAKEN = (
     "taxii2", "static", "brief", "healthz", "metrics", "api", "admin", "asks", "assessment", "due", "estate", "guide",
     "incidents", "invitation", "live", "login", "logout", "me", "mine", "ratings", "scripts", "sharing", "situations",
-    "view", "warnings", "what-if",
+    "view", "warnings", "what-if", "words",
 )  # fmt: skip
 """First parts of addresses that are the hub's own."""
 LONGEST, SHORTEST = 104_857_600, 1000

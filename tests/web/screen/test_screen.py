@@ -25,7 +25,7 @@ from noroshi.web.screen.words import SCREEN_WORDS, TABLES
 from noroshi.web.source import BriefSource
 
 ADDRESS = "http://127.0.0.1:8600"
-OPEN = {"/", "/login", "/view", "/brief", "/brief.html", "/invitation/x"}
+OPEN = {"/", "/login", "/view", "/brief", "/brief.html", "/invitation/x", "/words"}
 """Pages for who has not logged in."""
 SCREEN = Path(page_module.__file__).parent
 SOURCES = [*SCREEN.rglob("*.py"), *SCREEN.rglob("*.html")]

@@ -17,6 +17,7 @@ from noroshi.share.taxii import Refused
 from noroshi.web.rest_values import fit
 from noroshi.web.screen.incidents_fields import fields_in, harms_in, time_in
 from noroshi.web.screen.situations_forms import ZONES, Filled, faults_of, levels, local_text
+from noroshi.web.screen.warnings_form import names_of
 
 if TYPE_CHECKING:
     from noroshi.web.screen.form import Form
@@ -91,6 +92,7 @@ def form_of(page: Page, filled: Filled, faults: tuple[str, ...] = (), status: in
         folded=[(key, FIELDS[key].names[ja], FIELDS[key].kind) for key in FOLDED],
         harms=[(key, names[ja], unit[ja]) for key, (names, unit) in HARMS.items()],
         organisations=organisations(page), exercise=drill, narrow=True,
+        sectors=() if page.who.kind == "operator" else sorted(names_of(page).items()),
     )  # fmt: skip
 
 

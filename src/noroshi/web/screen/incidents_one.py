@@ -20,6 +20,7 @@ from noroshi.respond.incident_words import CONSENTS, EVENTS, FIELDS, HARMS, MOVE
 from noroshi.share.taxii import Refused
 from noroshi.web.rest_values import fit
 from noroshi.web.screen.incidents_fields import fields_in, first_of, harms_in
+from noroshi.web.screen.severity_named import option_name
 from noroshi.web.screen.situations_case import shown as entry_shown
 from noroshi.web.screen.situations_forms import ZONES, Filled, faults_of, read_time
 from noroshi.web.screen.situations_shown import level_class, marking_of, of_incident, severity_bar
@@ -117,7 +118,8 @@ def shown(
         harms=[{"key": key, "name": both[ja], "unit": unit[ja], **harm_shown(key, one, ja)}
                for key, (both, unit) in HARMS.items()],
         consents=[(key, both[ja]) for key, both in CONSENTS.items()], consent=CONSENTS[known.consent][ja],
-        options=[(key, both[ja], [(each, each) for each in values], known.value(key) or ())
+        options=[(key, both[ja], [(each, option_name(key, each, ja)) for each in values],
+                  known.value(key) or ())
                  for key, (both, values) in OPTIONS.items()],
         entries=[entry_shown(each, page) for each in reversed(of_incident(page, one, ""))],
         severity=severity_shown(one), duties=duties_of(page, one), levels_of=LEVELS,

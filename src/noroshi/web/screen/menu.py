@@ -16,23 +16,30 @@ __all__ = ["MENU", "Place", "places"]
 class Place(NamedTuple):
     """One entry: its address, the key of its word, and the action of the table that it takes; "" for everybody.
 
-    kinds: of principals for whom it is, where it is not for all who may follow it.
+    kinds: of principals for whom it is, where it is not for all who may follow it; also: other first parts of
+    addresses whose pages belong to it.
     """
 
     address: str
     word: str
     action: str = ""
     kinds: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    def has(self, path: str) -> bool:
+        """Say whether a page belongs to this entry."""
+        starts = (*((self.address,) if self.address != "/" else ()), *self.also)
+        return path == self.address or any(path == one or path.startswith(f"{one}/") for one in starts)
 
 
 MENU: tuple[Place, ...] = (
-    Place("/", "menu_now"),
-    Place("/mine", "menu_mine", "assessments.write", ("operator",)),
+    Place("/", "menu_now", also=("/due",)),
+    Place("/mine", "menu_mine", "assessments.write", ("operator",), ("/assessment",)),
     Place("/brief", "menu_brief"),
-    Place("/situations", "menu_situations", "situations.read"),
+    Place("/situations", "menu_situations", "situations.read", also=("/incidents", "/scripts")),
     Place("/what-if", "menu_whatif", "whatif.read"),
     Place("/ratings", "menu_ratings", "ratings.read"),
-    Place("/sharing", "menu_sharing", "objects.read"),
+    Place("/sharing", "menu_sharing", "objects.read", also=("/warnings",)),
     Place("/estate", "menu_estate", "self.read"),
     Place("/admin", "menu_admin", "journal.read"),
 )

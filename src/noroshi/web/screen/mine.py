@@ -20,6 +20,7 @@ from noroshi.respond.clock import LEVELS, level
 from noroshi.share.warnings_receipts import ANSWERS
 from noroshi.web.screen import ratings_tables as tables
 from noroshi.web.screen.ratings import around_of
+from noroshi.web.screen.warnings_deadline import until_of, without
 
 if TYPE_CHECKING:
     from noroshi.desk.rating import Rating
@@ -55,7 +56,7 @@ def declare(screen: Screen) -> None:
         rating = rating_of(shown, estate, page.now)
         return page.show(
             "mine.html", title=name, lead=page.w("mine_lead", name=name), exercise=place.exercise,
-            owner=place.organisation, warned=warned(page), duties=duties(page), asks=asked_of(page),
+            owner=place.organisation, warned=warned(page), without=without, duties=duties(page), asks=asked_of(page),
             report=page.may("incidents.report"),
             answered=len(shown.state.answered), count=len(assessments.asked_catalogue().items),
             **({} if rating is None else standing(rating, mark_of(estate), page)), rated=rating is not None,
@@ -79,7 +80,8 @@ def warned(page: Page) -> dict[str, Any]:
         warnings.read(page.hub, page.who, one.kept.last.said.warning, page.now)
     told = [one for one in found if one.state == ANSWERS[0]]
     return {
-        "open": [one.kept.last.said for one in open_], "told": [one.kept.last.said for one in told],
+        "open": [(one.kept.last.said, until_of(page, one.kept.last.said.action)) for one in open_],
+        "told": [(one.kept.last.said, until_of(page, one.kept.last.said.action)) for one in told],
         "done": len(found) - len(open_) - len(told),
     }  # fmt: skip
 

@@ -22,6 +22,7 @@ from noroshi.share.permissions import Leave
 from noroshi.share.taxii import Refused
 from noroshi.web.headers import SECURITY, language
 from noroshi.web.rest_asking import cookie_name
+from noroshi.web.screen.glossary import Help
 from noroshi.web.screen.menu import places
 from noroshi.web.screen.statics import address_of
 from noroshi.web.screen.words import SCREEN_WORDS, word
@@ -162,6 +163,7 @@ class Page:
         path = self.request.url.path
         return {
             "page": self, "lang": self.lang, "theme": self.theme, "w": self.w, "safe": safe, "csrf": self.csrf,
+            "help": Help(self.lang, f"h{self.now % 10**9}-" if self.part else "h"),
             "who": self.asker.principal if self.asker else None, "places": places(self.asker and self.asker.principal),
             "estates": [(self.estates.key(name), self.pick(*self.estates.title(name)), name == self.estate)
                         for name in (*self.estates.names, *self.copies)],

@@ -16,6 +16,7 @@ from noroshi.web.screen import (
     entrance,
     estate,
     estate_copies,
+    glossary,
     incidents,
     incidents_one,
     invitation,
@@ -71,6 +72,7 @@ PAGES = (
     admin_hub,
     me,
     estate_copies,
+    glossary,
 )
 KEPT = {**SECURITY, "Cache-Control": "public, max-age=31536000, immutable"}
 """A file's address changes with its content, so it may be kept for ever."""

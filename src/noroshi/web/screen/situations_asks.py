@@ -17,8 +17,11 @@ from noroshi.share.warnings_words import KEPT_FROM
 from noroshi.web.screen.situations_forms import ZONES, Filled, local_text, read_time, tried
 from noroshi.web.screen.situations_shown import head_of
 from noroshi.web.screen.situations_warnings import led
+from noroshi.web.screen.warnings_form import sector_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from noroshi.web.screen.form import Form
     from noroshi.web.screen.page import Page
     from noroshi.web.screen.screen import Screen
@@ -141,19 +144,21 @@ def press_page(  # noqa: PLR0913  whose, what of, with what was sent and what wa
     found = () if rows is None else pressable(page.hub, page.who, there.dossier.uid, rows)
     name = there.situation.estate
     standing = page.estates.standing(name) if name in page.estates.names else None
+    sectors = sector_names(page)
     return page.show(
         "situations_press.html", status=wrong[1], **head_of(page, there, "/asks"), faults=wrong[0],
         filled=filled or Filled(zone=ZONES[0], deadline=local_text(page.now + 7 * DAY)), zones=ZONES, given=given,
-        rows=[reached(one, page) for one in found], standing=standing, pending=rows is None and not given,
+        rows=[reached(one, page, sectors) for one in found], standing=standing,
+        askable=any(one.to and not one.asked for one in found), pending=rows is None and not given,
     )  # fmt: skip
 
 
-def reached(one: Pressable, page: Page) -> dict[str, Any]:
+def reached(one: Pressable, page: Page, sectors: Callable[[str], str]) -> dict[str, Any]:
     """Return an organisation of the list as the page shows it."""
     ja = int(page.lang == "ja")
     measures = one.row.measure_names_ja if ja else one.row.measure_names
     return {
-        "id": one.row.organisation, "name": page.pick(one.row.name, one.row.name_ja), "sector": one.row.sector,
+        "id": one.row.organisation, "name": page.pick(one.row.name, one.row.name_ja), "sector": sectors(one.row.sector),
         "measures": measures, "why": page.pick(one.row.why, one.row.why_ja), "to": one.to, "through": one.through,
         "barred": [(name, KEPT_FROM[why][ja]) for name, why in one.barred],
         "asked": [(each.to, STATES[each.state][ja]) for each in one.asked],

@@ -24,6 +24,7 @@ from noroshi.report.html import safe
 from noroshi.respond.incident import read_moment
 from noroshi.share.taxii import timestamp
 from noroshi.web.rest_values import fit
+from noroshi.web.screen.severity_named import scale_fact
 from noroshi.web.screen.situations import csv_of
 from noroshi.web.screen.situations_bands import BAND_HEAD, band_rows, bands_of
 from noroshi.web.screen.situations_reckoning import SOON_S, Job, Reckoner
@@ -233,7 +234,9 @@ def severity_shown(values: dict[str, Any], there: situations.Shown, lang: str) -
          "" if together[key] is None else safe(severity_bar(together[key]["low"], together[key]["high"])))
         for key in ("worst", "campaign", "cascade", "total")
     ]  # fmt: skip
-    facts = [{**one, "ref": names.get(one["incident"], "")} for one in values["facts"]]
+    facts = [
+        {**one, "ref": names.get(one["incident"], ""), **scale_fact(one, int(lang == "ja"))} for one in values["facts"]
+    ]
     said = {key: say(key, lang) for key in ("worst", "campaign", "cascade", "total")}
     return {"rows": rows, "sums": sums, "scales": values["scales"], "facts": facts, "source": nciss["source"],
             "sum_words": said}  # fmt: skip

@@ -19,11 +19,13 @@ from noroshi.respond.incident import read_moment
 from noroshi.share.markings import Tlp
 from noroshi.share.taxii import Refused
 from noroshi.share.warnings import SEVERITIES, Audience, Words
-from noroshi.share.warnings_words import CHANNELS, KEPT_FROM, SEVERITY_WORDS, STATE_WORDS, message, reason
+from noroshi.share.warnings_words import CHANNELS, KEPT_FROM, SEVERITY_WORDS, STATE_WORDS, message
 from noroshi.web.rest_values import fit
 from noroshi.web.rest_warnings import in_words
 from noroshi.web.screen.situations_forms import Filled, levels, names_of, tried
 from noroshi.web.screen.situations_shown import head_of, opened
+from noroshi.web.screen.warnings_form import chain_named, reason_named, sector_names
+from noroshi.web.screen.warnings_form import names_of as names_of_sectors
 
 if TYPE_CHECKING:
     from noroshi.desk.warnings_proposing import Followed, Row
@@ -136,6 +138,7 @@ def listed(
                "at": page.at(read_moment(one.at) or 0), "severity": SEVERITY_WORDS[one.severity][ja]}
               for one in warnings_now(page.hub, page.who, past)],
         missed=[{"one": one, "name": page.pick(one.name_en, one.name_ja),
+                 "chain": chain_named(page, one.chain, there.situation.estate),
                  "barred": [(name, KEPT_FROM[why][ja]) for name, why in one.barred]}
                 for one in sorted(missed, key=lambda one: not one.reach)],
         severities=[(one, SEVERITY_WORDS[one][ja]) for one in SEVERITIES], has_estate=estate is not None,
@@ -160,31 +163,34 @@ def followed(
         action=page.pick(said.action.en, said.action.ja), severity=SEVERITY_WORDS[said.severity][ja],
         written=page.at(read_moment(said.at) or 0), faults=faults, chosen=chosen, subject=mail.subject, mail=mail.text,
         offered=[offer(one, page) for one in offered if one.principal not in told],
-        standing=[standing(row, ja) for row in found.rows if row.chosen], coverage=covered(found, page),
+        standing=[standing(row, page) for row in found.rows if row.chosen], coverage=covered(found, page),
         waits=any(row.chosen and row.state == "chosen" for row in found.rows),
     )  # fmt: skip
 
 
 def offer(one: Proposal, page: Page) -> dict[str, Any]:
     """Return whom a warning concerns as the page shows it: the reasons, and why it may not be told."""
-    ja = int(page.lang == "ja")
+    ja, called = int(page.lang == "ja"), sector_names(page)
     return {
-        "name": one.principal, "sectors": one.sectors, "reasons": [reason(why, page.lang) for why in one.reasons],
+        "name": one.principal, "sectors": [called(each) for each in one.sectors],
+        "reasons": [reason_named(page, why) for why in one.reasons],
         "barred": KEPT_FROM[one.kept_from][ja] if one.kept_from else "",
     }  # fmt: skip
 
 
-def standing(row: Row, ja: int) -> dict[str, Any]:
+def standing(row: Row, page: Page) -> dict[str, Any]:
     """Return how a recipient stands as the page shows it."""
-    lang = "ja" if ja else "en"
+    ja, lang, called = int(page.lang == "ja"), page.lang, sector_names(page)
     return {
-        "name": row.principal, "sectors": row.sectors, "state": STATE_WORDS[row.state][ja], "mark": MARKS[row.state],
+        "name": row.principal, "sectors": [called(each) for each in row.sectors],
+        "state": STATE_WORDS[row.state][ja], "mark": MARKS[row.state],
         "via": [CHANNELS[one][ja] if one in CHANNELS else one for one in row.via], "note": row.note,
         "faults": [(CHANNELS[way][ja] if way in CHANNELS else way, in_words(code, lang)) for way, code in row.faults],
-        "reasons": [reason(why, lang) for why in row.reasons],
+        "reasons": [reason_named(page, why) for why in row.reasons],
     }  # fmt: skip
 
 
 def covered(found: Followed, page: Page) -> list[dict[str, Any]]:
     """Return the counts by sector, the whole first."""
-    return [{"sector": one.sector or page.w("sit_warn_all"), "one": one} for one in found.coverage if one.chosen]
+    called = {"": page.w("sit_warn_all"), "-": page.w("warning_no_sector"), **names_of_sectors(page)}
+    return [{"sector": called.get(one.sector, one.sector), "one": one} for one in found.coverage if one.chosen]

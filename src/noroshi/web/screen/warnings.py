@@ -13,6 +13,7 @@ from noroshi.desk.warnings_proposing import follow
 from noroshi.share.warnings_receipts import STATES
 from noroshi.share.warnings_words import reason
 from noroshi.web.screen import warnings_answering, warnings_compose
+from noroshi.web.screen.warnings_deadline import until_of
 from noroshi.web.screen.warnings_form import SEVERITY_WORDS
 from noroshi.web.screen.warnings_sending_now import SendingNow
 from noroshi.web.screen.warnings_shown import STATE_CLASS, followed, shown, standing_of
@@ -37,7 +38,7 @@ def declare(screen: Screen) -> None:
         found = desk.listed(hub, page.who)
         first = int(page.query("from")) if page.query("from").isdecimal() else 0
         some = found[first : first + LIMIT]
-        rows = [(one, followed(page, one.kept.uid)) for one in some]
+        rows = [(one, followed(page, one.kept.uid), until_of(page, one.kept.last.said.action)) for one in some]
         return page.show(
             "warnings_list.html", title=page.w("warnings_title"), rows=rows, more=len(found) > first + LIMIT,
             after=first + LIMIT, exercise=bool(some) and all(one.kept.last.said.exercise for one in some),

@@ -13,7 +13,7 @@ from noroshi.desk.warnings_drafting import begun, preview
 from noroshi.desk.warnings_sending import Wanted, real_timing, resend, send
 from noroshi.share.taxii import Refused
 from noroshi.share.warnings import Audience, Said, Words
-from noroshi.share.warnings_words import CHANNELS, KEPT_FROM, reason
+from noroshi.share.warnings_words import CHANNELS, KEPT_FROM
 from noroshi.web.screen.warnings_form import (
     Filled,
     digest,
@@ -21,6 +21,7 @@ from noroshi.web.screen.warnings_form import (
     filled_of,
     filled_with,
     lenses_of,
+    reason_named,
     said_of,
     shown_with,
 )
@@ -135,6 +136,6 @@ def shown(
     """Return the page on which a warning is written; found: what would come of it, where that was asked."""
     return page.show(
         "warnings_new.html", status=422 if wrong else 200, title=page.w("warning_new_title"), wrong=wrong or [],
-        found=found, seen=digest(said) if said else "", exercise=filled.exercise, reason=reason, draft=said,
+        found=found, seen=digest(said) if said else "", exercise=filled.exercise, reason=reason_named, draft=said,
         kept_from=KEPT_FROM, channels=CHANNELS, japanese=int(page.lang == "ja"), **shown_with(page, filled),
     )  # fmt: skip

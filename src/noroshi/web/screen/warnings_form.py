@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -12,8 +11,10 @@ from noroshi.desk.warnings_proposing import NOTHING, Lenses
 from noroshi.errors import InputError, NotFoundError
 from noroshi.share.contacts import BOTH_WORLDS
 from noroshi.share.markings import Tlp
-from noroshi.share.warnings import SEVERITIES, Audience, Said, Words
+from noroshi.share.warnings import SEVERITIES, Audience, Said, Why, Words
 from noroshi.share.warnings_checks import wrongs
+from noroshi.share.warnings_words import reason
+from noroshi.web.screen.warnings_deadline import told_by, without, written_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Filled",
+    "chain_named",
     "digest",
     "faults",
     "filled_of",
     "filled_with",
     "lenses_of",
+    "names_of",
+    "reason_named",
     "said_of",
     "sector_names",
     "shown_with",
@@ -36,7 +40,7 @@ __all__ = [
 
 TEXTS = ("title", "text", "action")
 LANGS = ("en", "ja")
-BY = Words("By {at}, Japan time.", "期限: {at}(日本時間)")
+ARROW = " → "
 SEVERITY_WORDS = {one: f"warning_severity_{one}" for one in SEVERITIES}
 
 
@@ -71,12 +75,12 @@ def filled_of(form: Form) -> Filled:
 
 def filled_with(said: Said) -> Filled:
     """Return the form's fields as a draft has them."""
-    texts = {f"{key}_{lang}": getattr(getattr(said, key), lang) for key in TEXTS for lang in LANGS}
+    texts = {f"{key}_{lang}": without(getattr(getattr(said, key), lang)) for key in TEXTS for lang in LANGS}
     to = said.audience
     return Filled(
         texts, said.severity, said.tlp, "\n".join(said.communities or ()), said.exercise, to.everyone, to.sectors,
         "\n".join(to.products), "\n".join(to.networks), "\n".join(to.organisations), "\n".join(to.principals),
-        "\n".join(said.about),
+        "\n".join(said.about), written_until(said.action),
     )  # fmt: skip
 
 
@@ -84,22 +88,12 @@ def said_of(filled: Filled) -> Said:
     """Return what the form says as the desk takes it; the deadline becomes the last line of what to do."""
     title, text, action = (Words(*(filled.texts[f"{key}_{lang}"] for lang in LANGS)) for key in TEXTS)
     if filled.deadline:
-        at = until(filled.deadline)
-        action = Words(*(f"{words}\n{by.format(at=at)}" if words else words
-                         for words, by in ((action.en, BY.en), (action.ja, BY.ja))))  # fmt: skip
+        action = told_by(action, filled.deadline)
     communities = tuple(listed(filled.communities))
     names = (tuple(listed(text)) for text in (filled.products, filled.networks, filled.organisations))
     audience = Audience(filled.everyone, tuple(listed(filled.principals)), filled.sectors, *names)
     return Said(title, text, action, filled.severity, filled.tlp, communities or None, audience,  # type: ignore[arg-type]  # the desk checks it
                 tuple(listed(filled.about)), filled.exercise)  # fmt: skip
-
-
-def until(text: str) -> str:
-    """Return a moment of a form as it is told."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M").strftime("%Y-%m-%d %H:%M")  # noqa: DTZ007  as it was typed
-    except ValueError:
-        return text[:40]
 
 
 def listed(text: str) -> list[str]:
@@ -157,6 +151,27 @@ def names_of(page: Page) -> dict[str, str]:
     except (InputError, NotFoundError):
         return {}
     return {name: page.pick(english or name, japanese or "") for name, english, japanese in frame.iter_rows()}
+
+
+def chain_named(page: Page, chain: str, estate: str = "") -> str:
+    """Return a chain of dependencies with the names of the organisations in it, where the estate has them."""
+    bodies = page.estates.bodies(estate or page.estate)
+    called = (bodies.get(one) for one in chain.split(ARROW))
+    return ARROW.join(
+        one if there is None else page.pick(there.name_en, there.name_ja) or one
+        for one, there in zip(chain.split(ARROW), called, strict=True)
+    )
+
+
+def reason_named(page: Page, one: Why) -> str:
+    """Return a reason in words, with sectors and organisations as people call them."""
+    if one.rule == "sector":
+        name = sector_names(page)(one.what)
+        one = Why(one.rule, name, name)
+    elif one.rule in ("dependency", "organisation") and not one.what_ja:
+        name = chain_named(page, one.what)
+        one = Why(one.rule, name, name)
+    return reason(one, page.lang)
 
 
 def sector_names(page: Page) -> Callable[[str], str]:

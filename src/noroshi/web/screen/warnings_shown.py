@@ -10,9 +10,10 @@ from noroshi.desk.warnings_drafting import carried
 from noroshi.desk.warnings_proposing import follow, proposed
 from noroshi.share.taxii import Refused
 from noroshi.share.warnings_receipts import STATES
-from noroshi.share.warnings_words import CHANNELS, FAULTS, KEPT_FROM, reason
+from noroshi.share.warnings_words import CHANNELS, FAULTS, KEPT_FROM
 from noroshi.web.screen.warnings_bars import STEPS, bar
-from noroshi.web.screen.warnings_form import SEVERITY_WORDS, lenses_of, sector_names
+from noroshi.web.screen.warnings_deadline import until_of, without
+from noroshi.web.screen.warnings_form import SEVERITY_WORDS, lenses_of, reason_named, sector_names
 
 if TYPE_CHECKING:
     from litestar import Response
@@ -51,7 +52,8 @@ def shown(page: Page, sending: SendingNow, wrong: list[str] | None = None, uid: 
         "status": 422 if wrong else 200, "title": page.pick(said.title.en, said.title.ja), "one": one,
         "text": said, "exercise": said.exercise, "wrong": wrong or [], "writes": writes, "out": out,
         "unchosen": unchosen(page, found) if writes and found and said.kind != "retraction" else [],
-        "severity_words": SEVERITY_WORDS, "state_class": STATE_CLASS, **follows,
+        "severity_words": SEVERITY_WORDS, "state_class": STATE_CLASS, "until": until_of(page, said.action),
+        "todo": without(page.pick(said.action.en, said.action.ja)), **follows,
     })  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def standing_of(page: Page, found: Followed, sending: SendingNow) -> dict[str, A
     chosen = [row for row in found.rows if row.chosen]
     return {
         "found": found, "uid": found.kept.uid, "running": sending.running(found.kept.uid), "bar": bar,
-        "steps": STEPS, "top": max((one.at_risk for one in found.coverage), default=0) or 1, "reason": reason,
+        "steps": STEPS, "top": max((one.at_risk for one in found.coverage), default=0) or 1, "reason": reason_named,
         "chosen": sorted(chosen, key=lambda row: (STATES.index(row.state), row.principal)),
         "silent": [row for row in chosen if row.state in STATES[:2]],
         "barred": [row for row in found.rows if row.kept_from and not row.chosen],

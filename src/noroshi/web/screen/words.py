@@ -8,6 +8,7 @@ from noroshi.web.screen.words_assessment import ASSESSMENT_WORDS
 from noroshi.web.screen.words_brief import BRIEF_WORDS
 from noroshi.web.screen.words_estate import ESTATE_WORDS
 from noroshi.web.screen.words_frame import FRAME_WORDS
+from noroshi.web.screen.words_glossary import GLOSSARY_WORDS
 from noroshi.web.screen.words_incidents import INCIDENT_WORDS
 from noroshi.web.screen.words_now import NOW_WORDS
 from noroshi.web.screen.words_ratings import RATINGS_WORDS
@@ -21,6 +22,7 @@ __all__ = ["SCREEN_WORDS", "TABLES", "word"]
 
 TABLES: tuple[dict[str, tuple[str, str]], ...] = (
     FRAME_WORDS,
+    GLOSSARY_WORDS,
     NOW_WORDS,
     BRIEF_WORDS,
     SHARING_WORDS,

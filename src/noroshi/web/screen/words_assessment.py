@@ -116,7 +116,7 @@ ASSESSMENT_WORDS: dict[str, tuple[str, str]] = {
         "ID(カンマ区切り)。空欄なら組織の分野になります。",
     ),
     "invite_days": ("Days", "有効日数"),
-    "invite_exercise": ("For exercises alone", "訓練専用"),
+    "invite_exercise": ("For exercises alone", "演習専用"),
     "invite_make": ("Make the link", "リンクを作成"),
     "invite_made": ("The link for {name} is shown once, now:", "{name}のリンクです。表示は今回だけです。"),
     "invite_list": ("Invitations", "招待の一覧"),

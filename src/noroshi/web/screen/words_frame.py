@@ -11,7 +11,7 @@ FRAME_WORDS: dict[str, tuple[str, str]] = {
     "clock_utc": ("UTC", "UTC"),
     "clock_japan": ("Japan", "日本"),
     "offline": ("No connection to the hub", "ハブに接続できません"),
-    "exercise": ("EXERCISE – this is not real", "訓練 ― これは実際の事態ではありません"),
+    "exercise": ("EXERCISE – this is not real", "演習 ― これは実際の事態ではありません"),
     "estate_shown": ("Estate shown:", "表示中のエステート:"),
     "settings_menu": ("View", "表示"),
     "to_language": ("日本語", "English"),

@@ -7,8 +7,8 @@ __all__ = ["NOW_WORDS"]
 NOW_WORDS: dict[str, tuple[str, str]] = {
     "now_title": ("Now", "現況"),
     "now_real": ("Real", "実事態"),
-    "now_drill": ("Exercise", "訓練"),
-    "now_world": ("Real or exercise", "実事態・訓練の切替"),
+    "now_drill": ("Exercise", "演習"),
+    "now_world": ("Real or exercise", "実事態・演習の切替"),
     "now_real_open": ("Real cases are open:", "実事態が進行中です:"),
     "now_real_show": ("show what is real", "実事態を表示"),
     "now_calm": (
@@ -152,7 +152,7 @@ NOW_WORDS: dict[str, tuple[str, str]] = {
     "now_guide_estate": ("Switch the sample country in the bar above: Japan, or fictional Sorami",
                          "上のバーで国のサンプルを切り替える(日本・架空の空海国)"),
     "now_guide_situations": (
-        "Report an incident, or open a situation as an exercise", "インシデントを報告する、または訓練の事態を開く",
+        "Report an incident, or open a situation as an exercise", "インシデントを報告する、または演習の事態を開く",
     ),
     "now_guide_whatif": ("Try what an attack would do", "攻撃の影響を試算する"),
     "now_guide_ratings": ("Look at ratings, and assess an organisation", "評点を見る、組織を自己評価する"),

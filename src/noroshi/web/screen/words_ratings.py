@@ -204,6 +204,7 @@ RATINGS_WORDS: dict[str, tuple[str, str]] = {
     "mine_duty": ("Duty", "義務"),
     "mine_to": ("To", "報告先"),
     "mine_stands": ("How it stands", "状況"),
+    "mine_asks_answer": ("Answer them", "要請に回答する"),
     "mine_asks": ("Requests to you", "受けている要請"),
     "mine_rating": ("Rating and gaps", "評点と課題"),
     "mine_rating_none": ("You have not answered yet", "まだ回答がありません"),

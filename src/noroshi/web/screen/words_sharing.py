@@ -22,7 +22,7 @@ SHARING_WORDS: dict[str, tuple[str, str]] = {
     "sharing_all": ("all", "すべて"),
     "sharing_source": ("Source", "提供元"),
     "sharing_collection": ("Collection", "コレクション"),
-    "sharing_exercise": ("exercise", "訓練"),
+    "sharing_exercise": ("exercise", "演習"),
     "sharing_since": ("Added since", "追加日(以降)"),
     "sharing_find": ("Show", "表示"),
     "sharing_objects": ("Objects", "オブジェクト一覧"),

@@ -90,6 +90,12 @@ SITUATION_MORE_WORDS: dict[str, tuple[str, str]] = {
     "sit_ask_choose": ("Tick at least one organisation.", "組織を一つ以上選んでください。"),
     "sit_ask_press_lead": ("Each organisation with its measures, and through which ministry it is reached. You choose.",
                            "各組織の対策と、どの省庁を通じて要請できるか。選ぶのは人です。"),
+    "sit_ask_more_measures": ("{count} more", "ほか{count}件"),
+    "sit_ask_press_nobody": ("Nobody on this list can be asked.", "要請できる組織がありません。"),
+    "sit_ask_press_nobody_hint": (
+        "Declare a contact for an organisation in hub.toml, or invite it under Admin; then it can be ticked here.",
+        "hub.tomlに組織の連絡先を記述するか、「管理」から招待すると、ここで選べるようになります。",
+    ),
     "sit_ask_measures": ("Measures, in this order", "対策(この順)"),
     "sit_ask_unreached": ("no contact is declared", "連絡先が登録されていません"),
     "sit_ask_press_do": ("Ask those chosen", "選んだ組織に要請"),
