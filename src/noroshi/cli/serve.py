@@ -83,6 +83,7 @@ def command(  # noqa: PLR0913  one parameter an option
             from noroshi.web.doors import Doors
             from noroshi.web.estates import Estates
             from noroshi.web.rest import create_rest
+            from noroshi.web.screen import warming
             from noroshi.web.source import BriefSource
 
             begin(settings.log)
@@ -90,6 +91,7 @@ def command(  # noqa: PLR0913  one parameter an option
             estates = Estates(source, settings, estate)
             app = Doors(create_app(settings, source, hub, estates), hub, create_rest(hub, settings))
             source.start()
+            warming.begin()
             try:
                 run(app, listening, head_s=settings.header_timeout, body_s=settings.body_timeout, tls=tls)
             finally:

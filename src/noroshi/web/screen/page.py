@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from noroshi.store.contract import Principal
     from noroshi.web.estates import Estates
 
-__all__ = ["HEADERS", "THEMES", "Page", "local"]
+__all__ = ["HEADERS", "THEMES", "Page", "local", "templates"]
 
 THEMES = ("system", "light", "dark")
 LANG_COOKIE, THEME_COOKIE, ESTATE_COOKIE = "noroshi-lang", "noroshi-theme", "noroshi-estate"
@@ -122,7 +122,7 @@ class Page:
 
         content: what the template asks for; `title`, and `exercise` where what is shown is one.
         """
-        made = _environment().get_template(template).render({**self._frame(), **content})
+        made = templates().get_template(template).render({**self._frame(), **content})
         return self.answer(made.encode(), "text/html", status=status)
 
     def answer(
@@ -186,7 +186,7 @@ def local(micros: int, now: int) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
     """Return the templates of the screen, and of reports for their tables: escaped, and strict about names."""
     import jinja2
 
