@@ -80,7 +80,7 @@ def opened(
     finally:
         context.close()
     wrong = [one for one in noted.said if not any(part in one for part in allowed)]
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def foreign(url: str, host: str) -> bool:

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import gzip
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 from tests.browser.abnormal import drilled, reported, troubled
-from tests.browser.chromium import barriers, opened
+from tests.browser.chromium import barriers
 from tests.browser.conftest import Visit
-from tests.browser.site import PASSWORD, Site
+from tests.browser.site import Site
 from tests.slowness import slowness
 
 from noroshi.web.screen.words import word
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 MOST_PAINT_MS, MOST_PAGE = 300, 25_000
 TIMES = 6
-LONG_MS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -134,77 +125,3 @@ def painted_ms(page: Page) -> float:
         if found:
             return float(found[0])
         page.wait_for_timeout(20)
-
-
-# ---- the hub stops under an open page
-
-
-@pytest.fixture
-def command(tmp_path: Path) -> tuple[list[str], str, dict[str, str]]:
-    """Return what starts a hub of its own on a free port, its address, and its environment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    told = {**os.environ, "NOROSHI_DATA": str(tmp_path / "data"), "NOROSHI_CACHE_DIR": str(tmp_path / "cache")}
-    said = [sys.executable, "-m", "noroshi", "serve", "--brief", "sorami", "--trials", "1", "--port", str(port)]
-    return said, f"http://127.0.0.1:{port}", told
-
-
-def started(said: list[str], address: str, told: dict[str, str]) -> tuple[subprocess.Popen[str], str]:
-    """Start a hub; return its process and the link for its owner, "" where it has one."""
-    process = subprocess.Popen(said, env=told, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    assert process.stdout is not None
-    lines = [process.stdout.readline()]
-    assert address in lines[0]
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            httpx.get(f"{address}/healthz", timeout=5)
-            break
-        except httpx.HTTPError:
-            assert process.poll() is None
-    return process, lines[0]
-
-
-def killed(process: subprocess.Popen[str]) -> None:
-    """Kill a hub and all that it started."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait(20)
-    closed(process)
-
-
-def closed(process: subprocess.Popen[str]) -> None:
-    """Close what a hub was heard by."""
-    assert process.stdout is not None
-    process.stdout.close()
-
-
-def test_a_page_says_that_the_hub_is_gone_and_recovers(
-    browser: Browser, command: tuple[list[str], str, dict[str, str]]
-) -> None:
-    said, address, told = command
-    process, _ = started(said, address, told)
-    try:
-        assert process.stdout is not None
-        link = re.search(r"http\S+/api/v1/owner/\S+", process.stdout.readline())
-        assert link is not None
-        made = httpx.post(link[0], data={"name": "chief", "password": PASSWORD}, timeout=60)
-        assert made.status_code < 400, made.text
-        with opened(browser, address, allowed=("ERR_", "Failed to", "net::", "500", "503")) as page:
-            page.goto("/login")
-            page.get_by_label(word("name", "en"), exact=True).fill("chief")
-            page.get_by_label(word("password", "en")).fill(PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_url("**/", timeout=LONG_MS)
-            expect(page.locator("body")).to_have_attribute("data-standing", "yes", timeout=LONG_MS)
-            expect(page.get_by_role("heading", name=word("now_guide", "en"))).to_be_visible()
-            killed(process)
-            expect(page.get_by_text(word("offline", "en"))).to_be_visible(timeout=LONG_MS)
-            process, _ = started(said, address, told)
-            expect(page.get_by_text(word("offline", "en"))).to_be_hidden(timeout=LONG_MS)
-            process.send_signal(signal.SIGTERM)
-            process.wait(LONG_MS / 1000)
-    finally:
-        if process.poll() is None:
-            killed(process)
-        closed(process)
