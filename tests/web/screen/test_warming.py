@@ -24,5 +24,5 @@ def test_every_template_is_compiled_and_every_heavy_package_imported() -> None:
     assert made.returncode == 0, made.stderr
     count, imported, _ = made.stdout.split()
     own = list((Path(page_module.__file__).parent / "templates").glob("*.html"))
-    assert int(count) >= len(own) > 90
+    assert int(count) >= len(own) > 50
     assert imported == "True"
