@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noroshi.errors import Fault, InputError, NotFoundError
-from noroshi.estate.findings import Findings
+from noroshi.errors import Fault, InputError
 from noroshi.estate.model import Estate
 from noroshi.files.estates import CASES, is_sample, load
-from noroshi.files.matpower import BASE_MVA, ISOLATED, NEEDED, case_text, check_ends, matrix
+from noroshi.files.matpower import BASE_MVA, in_service, read_case
 from noroshi.flow.network import Network
 
 __all__ = ["Case", "grid_of", "read_grid"]
@@ -53,22 +51,9 @@ def read_grid(where: str, lang: str = "en") -> Case:
 
 def _matpower(path: Path) -> Case:
     """Return a MATPOWER case: reactances, taps and shifts (its manual, section 3.7), shunts at nominal voltage."""
-    if not path.is_file():
-        raise NotFoundError(f"no file {str(path)!r}: expected a MATPOWER case (.m or .m.gz)")
-    findings = Findings()
-    text = case_text(path, findings)
-    tables = {name: matrix(text, name, width, path.name, findings) for name, width in NEEDED.items()}
-    findings.raise_errors()
-    bus, gen, branch = tables["bus"], tables["gen"], tables["branch"]
-    check_ends(bus, gen, branch, path.name, findings)
-    findings.raise_errors()
-    found = re.search(r"\.baseMVA\s*=\s*([\d.eE+]+)", text)
-    base = float(found[1]) if found else BASE_MVA
-    bus = bus[bus[:, 1] != ISOLATED]
-    here = (branch[:, 10] > 0) & (branch[:, 3] != 0) & (branch[:, 0] != branch[:, 1])
-    here &= np.isin(branch[:, 0], bus[:, 0]) & np.isin(branch[:, 1], bus[:, 0])
-    place, branch = np.flatnonzero(here), branch[here]
-    gen = gen[(gen[:, 7] > 0) & np.isin(gen[:, 0], bus[:, 0])]
+    title, _, base, bus, gen, branch, running = read_case(path)
+    here = in_service(branch, bus) & (branch[:, 3] != 0) & (branch[:, 0] != branch[:, 1])
+    place, branch, gen = np.flatnonzero(here), branch[here], gen[running]
     order = np.argsort(bus[:, 0], kind="stable")
     a, b, at = (order[np.searchsorted(bus[order, 0], one)] for one in (branch[:, 0], branch[:, 1], gen[:, 0]))
     susceptance = base / (branch[:, 3] * np.where(branch[:, TAP] != 0, branch[:, TAP], 1.0))
@@ -79,7 +64,6 @@ def _matpower(path: Path) -> Case:
         np.bincount(at, np.maximum(gen[:, 8], 0.0), n).astype(float), np.maximum(bus[:, 2], 0.0),
     )  # fmt: skip
     names = tuple(f"{v:g}" for v in bus[:, 0])
-    title = path.name.removesuffix(".gz").removesuffix(".m")
     pairs = [f"{names[i]}-{names[j]}" for i, j in zip(a, b, strict=True)]
     return Case(title, network, _circuits(pairs), names, place)
 

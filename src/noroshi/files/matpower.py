@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -22,7 +22,7 @@ from noroshi.files.reading import decoded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["read_matpower"]
+__all__ = ["BASE_MVA", "in_service", "read_case", "read_matpower"]
 
 BASE_MVA = 100.0
 NEEDED = {"bus": 10, "gen": 10, "branch": 11}
@@ -45,27 +45,12 @@ def read_matpower(where: str | Path, frequency_hz: float = 60.0) -> Estate:
     NotFoundError if there is no such file, InputError if it is no MATPOWER case.
     """
     path = Path(where)
-    if not path.is_file():
-        raise NotFoundError(f"no file {str(where)!r}: expected a MATPOWER case (.m or .m.gz)")
-    findings = Findings()
-    text = case_text(path, findings)
-    tables = {name: matrix(text, name, width, path.name, findings) for name, width in NEEDED.items()}
-    findings.raise_errors()
-    bus, gen, branch = tables["bus"], tables["gen"], tables["branch"]
-    base = re.search(r"\.baseMVA\s*=\s*([\d.eE+]+)", text)
-    base_mva = float(base[1]) if base else BASE_MVA
-    check_ends(bus, gen, branch, path.name, findings)
-    findings.raise_errors()
-    bus = bus[bus[:, 1] != ISOLATED]
-    known = bus[:, 0]
-    branch = branch[(branch[:, 10] > 0) & np.isin(branch[:, 0], known) & np.isin(branch[:, 1], known)]
-    running = (gen[:, 7] > 0) & np.isin(gen[:, 0], known)
-    costs = merit(text, gen)[running]
-    name = path.name.removesuffix(".gz").removesuffix(".m")
+    name, text, base_mva, bus, gen, branch, running = read_case(path)
+    branch = branch[in_service(branch, bus)]
     frames = {
         "power_buses": buses(bus, branch, frequency_hz),
         "power_branches": branches(branch, bus, base_mva),
-        "generators": generators(gen[running], costs, bus),
+        "generators": generators(gen[running], merit(text, gen)[running], bus),
     }
     meta = Meta(
         id=re.sub(r"[^a-z0-9._-]", "-", name.lower()).strip("-._") or "case", name_en=name, name_ja=name,
@@ -73,6 +58,46 @@ def read_matpower(where: str | Path, frequency_hz: float = 60.0) -> Estate:
         posture="None: a test case of power flow.", sources=(f"MATPOWER case {path.name}",),
     )  # fmt: skip
     return from_frames(meta, frames)
+
+
+class CaseFile(NamedTuple):
+    """What a file holds: its name without the ending, its text, its base, and its tables.
+
+    bus: without isolated ones; gen, branch: all rows, as places in the file count; running: which generators are in
+    service at a bus that is there.
+    """
+
+    name: str
+    text: str
+    base_mva: float
+    bus: NDArray[np.float64]
+    gen: NDArray[np.float64]
+    branch: NDArray[np.float64]
+    running: NDArray[np.bool_]
+
+
+def read_case(path: Path) -> CaseFile:
+    """Return what a file holds. NotFoundError where there is none, InputError with every fault."""
+    if not path.is_file():
+        raise NotFoundError(f"no file {str(path)!r}: expected a MATPOWER case (.m or .m.gz)")
+    findings = Findings()
+    text = case_text(path, findings)
+    tables = {name: matrix(text, name, width, path.name, findings) for name, width in NEEDED.items()}
+    findings.raise_errors()
+    bus, gen, branch = tables["bus"], tables["gen"], tables["branch"]
+    check_ends(bus, gen, branch, path.name, findings)
+    findings.raise_errors()
+    base = re.search(r"\.baseMVA\s*=\s*([\d.eE+]+)", text)
+    bus = bus[bus[:, 1] != ISOLATED]
+    running = (gen[:, 7] > 0) & np.isin(gen[:, 0], bus[:, 0])
+    name = path.name.removesuffix(".gz").removesuffix(".m")
+    return CaseFile(name, text, float(base[1]) if base else BASE_MVA, bus, gen, branch, running)
+
+
+def in_service(branch: NDArray[np.float64], bus: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which branches are in service between buses that are there."""
+    joined = np.isin(branch[:, 0], bus[:, 0]) & np.isin(branch[:, 1], bus[:, 0])
+    return np.asarray((branch[:, 10] > 0) & joined, np.bool_)
 
 
 def case_text(path: Path, findings: Findings) -> str:
