@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from noroshi.desk.neighbourhood import MOST, Link, Near, Neighbourhood, neighbourhood
+from noroshi.desk.neighbourhood import MOST, Link, Near, Neighbourhood, neighbourhood, one_a_pair
 from noroshi.desk.warnings_estate import listed
 from noroshi.errors import NotFoundError
 from noroshi.estate.tables import UNIT_TABLES
@@ -106,12 +106,7 @@ def links_of(estate: Estate) -> tuple[Link, ...]:
     for dependant, providers, commodity, hours in rows:
         for provider in listed(providers):
             found.setdefault((provider, dependant), []).append((commodity or "", hours))
-    made = []
-    for (provider, dependant), each in sorted(found.items()):
-        said = [hours for _, hours in each if hours is not None]
-        commodities = tuple(sorted({commodity for commodity, _ in each if commodity}))
-        made.append(Link(provider, dependant, commodities, min(said) if said else None, len(each)))
-    return tuple(made)
+    return one_a_pair(found)
 
 
 def units_of(estate: Estate) -> dict[str, tuple[str, str]]:

@@ -11,7 +11,7 @@ from noroshi.estate.tables import UNIT_TABLES
 if TYPE_CHECKING:
     from noroshi.estate.model import Estate
 
-__all__ = ["MOST", "Link", "Near", "Neighbourhood", "neighbourhood"]
+__all__ = ["MOST", "Link", "Near", "Neighbourhood", "neighbourhood", "one_a_pair"]
 
 MOST = 60
 """Organisations that are shown at most, the nearest first."""
@@ -107,6 +107,11 @@ def links_of(estate: Estate) -> tuple[Link, ...]:
     for who, suppliers in estate.frame("systems").select("organisation", "suppliers").iter_rows():
         for one in listed(suppliers):
             found.setdefault((one, who), []).append(("systems", None))
+    return one_a_pair(found)
+
+
+def one_a_pair(found: dict[tuple[str, str], list[tuple[str, float | None]]]) -> tuple[Link, ...]:
+    """Return one link for each provider and dependant, in order, from commodities and the hours without each."""
     made = []
     for (provider, dependant), each in sorted(found.items()):
         said = [hours for _, hours in each if hours is not None]
