@@ -53,5 +53,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On a narrow screen: the menu's current entry, and the middle of a picture that is wider, are where one looks first.
+const here = document.querySelector<HTMLElement>(".bar nav [aria-current]");
+if (here?.parentElement) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 2;
+for (const picture of document.querySelectorAll(".scroll > .ego")) {
+  const box = picture.parentElement as HTMLElement;
+  box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+}
+
 startClocks();
 startLive();

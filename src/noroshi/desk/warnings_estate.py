@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from noroshi.estate.model import Estate
 
-__all__ = ["Has", "dependants", "enriched", "has_of", "lens_of"]
+__all__ = ["ARROW", "Has", "dependants", "enriched", "has_of", "lens_of"]
 
 ARROW = " → "
 

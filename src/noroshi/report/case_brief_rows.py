@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from noroshi.desk.case_brief_words import clock
 from noroshi.desk.impact import OVER
 from noroshi.desk.numbers import amount, hours, plain
+from noroshi.desk.warnings_estate import ARROW
 from noroshi.report.case_brief_words import say
 from noroshi.report.reading import KeyFigure
 from noroshi.report.situation_text import SAID, content
@@ -210,8 +211,13 @@ def row_below(one: ServiceBelow, lang: str) -> tuple[Cell, ...]:
 
 def unwarned(one: CaseBrief, lang: str) -> Section:
     """Return who depends on the victims and is not warned."""
+    called = {each.organisation: pick(each.name, lang) for each in (*one.incidents, *(one.unwarned or ()))}
     rows = tuple(
-        (Cell(pick(each.name, lang), note=each.organisation), Cell(reach(each, lang)), Cell(each.chain))
+        (
+            Cell(pick(each.name, lang), note=each.organisation),
+            Cell(reach(each, lang)),
+            Cell(ARROW.join(called.get(name) or name for name in each.chain.split(ARROW))),
+        )
         for each in one.unwarned or ()
     )
     table = tabled("unwarned", lang, (("organisation", "name"), ("contact", "text"), ("chain", "text")), rows)

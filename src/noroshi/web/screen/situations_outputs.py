@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from noroshi.report.case_brief_rows import Section, figures, sections
 from noroshi.report.case_brief_words import say
 from noroshi.report.case_calls import call_page
 from noroshi.report.html import safe
+from noroshi.report.tables import Table, split
 from noroshi.respond.incident import read_moment
 from noroshi.share.taxii import timestamp
 from noroshi.web.rest_values import fit
@@ -39,6 +41,8 @@ __all__ = ["briefed", "declare"]
 SECOND = 1_000_000
 FRESH_S = 60.0
 """How long what is reckoned as of now is shown, where nothing of it has changed: what is due grows overdue."""
+TOP, FOLDED = 8, 12
+"""Of a part with more rows than the second the first ones are shown, the others are folded."""
 LATER_S = 2.0
 """How long something that is to be kept is waited for, before one is led to the page that shows how far it is."""
 DUE = ("due", "duties", "asks", "open-asks")
@@ -210,7 +214,7 @@ def called(reckoner: Reckoner, page: Page, there: situations.Shown, wait_s: floa
 
 def of_job(job: Job, page: Page) -> dict[str, Any]:
     """Return what a page shows of a brief: nothing but that it is on its way, until it is there."""
-    shown: dict[str, Any] = {"job": job, "parts": (), "sentence": "", "figures": ()}
+    shown: dict[str, Any] = {"job": job, "parts": (), "sentence": "", "figures": (), "cut": partial(cut, page.lang)}
     if job.ready:
         found: Briefed = job.value
         parts: dict[str, Section] = {one.id: one for one in sections(found, page.lang)}
@@ -219,6 +223,11 @@ def of_job(job: Job, page: Page) -> dict[str, Any]:
             "sentence": page.pick(found.shown.sentence.en, found.shown.sentence.ja), "made": found.shown.at,
         }  # fmt: skip
     return shown
+
+
+def cut(lang: str, table: Table) -> tuple[Table, Table]:
+    """Return a table that fits a page, and the rows that are folded below it; nothing is folded of a short one."""
+    return split(table, TOP if len(table.rows) > FOLDED else len(table.rows), lang)
 
 
 def severity_shown(values: dict[str, Any], there: situations.Shown, lang: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from noroshi.desk.warnings_estate import ARROW
 from noroshi.desk.warnings_proposing import NOTHING, Lenses
 from noroshi.errors import InputError, NotFoundError
 from noroshi.share.contacts import BOTH_WORLDS
@@ -40,7 +41,6 @@ __all__ = [
 
 TEXTS = ("title", "text", "action")
 LANGS = ("en", "ja")
-ARROW = " → "
 SEVERITY_WORDS = {one: f"warning_severity_{one}" for one in SEVERITIES}
 
 
