@@ -34,8 +34,14 @@ def test_one_searches_and_walks_along_the_graph_by_keyboard(visit: Visit, lang: 
         page.keyboard.press("Enter")
         page.wait_for_url("**/estate/organisations/asanagi-grid")
         assert barriers(page) == []
-        page.locator("svg.ego a").first.focus()
-        name = page.locator("svg.ego a title").first.text_content()
+        if lang == "ja":  # on a phone there is no room for the picture: its table stands there
+            expect(page.locator("svg.ego")).to_be_hidden()
+            step = page.locator(".egobox + details tbody a").first
+            expect(step).to_be_visible()
+            name = step.text_content()
+        else:
+            step, name = page.locator("svg.ego a").first, page.locator("svg.ego a title").first.text_content()
+        step.focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text(name or "")
         page.goto("/estate/services")

@@ -19,7 +19,17 @@ from noroshi.stress.shock import EFFECTS, HORIZON_H, Hit, Shock, Spread
 if TYPE_CHECKING:
     from noroshi.estate.model import Estate
 
-__all__ = ["MOST_HITS", "Asked", "HitAsked", "asked_of", "effect_for", "said", "shipped_for", "shock_of"]
+__all__ = [
+    "MOST_HITS",
+    "Asked",
+    "HitAsked",
+    "asked_of",
+    "effect_for",
+    "names_of_shipped",
+    "said",
+    "shipped_for",
+    "shock_of",
+]
 
 MOST_HITS = 200
 LONGEST_H = 8760.0
@@ -83,6 +93,17 @@ def shipped_for(estate: Estate) -> dict[str, Shock]:
     for name, path in shipped_shocks().items():
         if read_toml(path, "").top().values.get("estate") == estate.meta.id:
             found[name] = load_shock(path, estate)
+    return found
+
+
+def names_of_shipped(estate: Estate) -> dict[str, tuple[str, str]]:
+    """Return what the shocks that ship for an estate are called in English and Japanese, by their names in files."""
+    found = {}
+    for name, path in shipped_shocks().items():
+        top = read_toml(path, "").top().values
+        if top.get("estate") == estate.meta.id:
+            called = str(top.get("name", name))
+            found[name] = (called, str(top.get("name_ja", called)))
     return found
 
 

@@ -19,7 +19,7 @@ __all__ = ["load_shock", "shipped_shocks"]
 
 SHIPPED = Path(__file__).resolve().parent.parent / "samples" / "shocks"
 EXAMPLE = 'name = "port", then [[hit]] with target = "port-terminal-os" and effect = "freeze"'
-TOP_KEYS = ("name", "horizon_h", "start_hour", "season", "hit", "estate", "note", "note_ja")
+TOP_KEYS = ("name", "name_ja", "horizon_h", "start_hour", "season", "hit", "estate", "note", "note_ja")
 HIT_KEYS = ("target", "effect", "onset_h", "restore_h", "detect_h", "note")
 LONGEST_H = 8760.0
 HOURS_A_DAY = 24.0

@@ -78,7 +78,7 @@ def layers(  # noqa: PLR0913  what, in which words, and where it leads
     boxes = []
     for hops in used:
         nodes = columns[hops]
-        first = HEAD + (height - HEAD - ROOM - len(nodes) * STEP) / 2
+        first = HEAD
         boxes.append(text(heads[hops + 2], class_="tick strong", x=left[hops] + BOX / 2, y=16, text_anchor="middle"))
         for k, one in enumerate(nodes):
             at[one.id] = (left[hops], first + k * STEP + STEP / 2)

@@ -100,6 +100,14 @@ REGIONS_JA = {
     "eastern japan": "東日本",
     "western japan": "西日本",
     "japan": "全国",
+    # the fictional country of the sample sorami
+    "sorahama": "空浜",
+    "tomariura": "泊浦",
+    "midorino": "碧野",
+    "takamine": "高嶺",
+    "hikariura": "光浦",
+    "shiosai": "潮騒",
+    "kusabe": "草部",
     "national": "全国",
     "nationwide": "全国",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -13,11 +12,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from noroshi.desk.founding import founded, holds
-from noroshi.report.html import style
 from noroshi.share.taxii import Refused
 from noroshi.web import rest_shapes as shapes
 from noroshi.web.headers import SECURITY, language
 from noroshi.web.rest_asking import get
+from noroshi.web.screen.statics import address_of
 
 if TYPE_CHECKING:
     from noroshi.desk.hub import Hub
@@ -26,6 +25,8 @@ __all__ = ["handlers"]
 
 Ask = Request[Any, Any, Any]
 WORDS = {
+    "brand": ("Noroshi", "狼煙 Noroshi"),
+    "log_in": ("Log in", "ログイン"),
     "title": ("The first owner", "最初の所有者"),
     "lead": ("Choose the name and the password of who answers for this hub. The link works once.",
              "このハブの責任者の名前とパスワードを決めてください。リンクは一度だけ使えます。"),
@@ -41,11 +42,13 @@ WORDS = {
 PAGE = """<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Noroshi: {title}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="{sheet}"></head>
-<body><main id="main"><h1>{title}</h1><p>{lead}</p>{form}</main></body></html>
+<body><header class="bar"><div><a class="brand" href="/">{brand}</a></div></header>
+<main id="main" class="page narrow"><h1>{title}</h1>{lead}{form}</main></body></html>
 """
-FORM = """<form method="post" autocomplete="off"><p><label>{name}<br><input name="name" required maxlength="100"
- autocomplete="username"></label></p><p><label>{password}<br><input name="password" type="password" required
- minlength="12" maxlength="1000" autocomplete="new-password"></label></p><p><button>{make}</button></p></form>"""
+FORM = """<form method="post" autocomplete="off"><p class="field"><label for="name">{name}</label>
+<input id="name" name="name" required maxlength="100" autocomplete="username" autofocus></p>
+<p class="field"><label for="password">{password}</label><input id="password" name="password" type="password" required
+ minlength="12" maxlength="1000" autocomplete="new-password"></p><p><button>{make}</button></p></form>"""
 HEADERS = {
     "Content-Security-Policy": SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'"),
     "Referrer-Policy": "same-origin",
@@ -56,14 +59,18 @@ LONGEST_FORM = 10_000
 
 def handlers(hub: Hub, default: str) -> list[HTTPRouteHandler]:
     """Return what answers for the first owner."""
-    sheet = f"/static/{hashlib.sha256(style().encode()).hexdigest()[:16]}.css"
 
     def page(request: Ask, words: str, status: int, *, form: bool) -> Response[str]:
         lang = language(None, request.headers.get("accept-language", ""), default)
         said = {name: escape(both[int(lang == "ja")]) for name, both in WORDS.items()}
+        told = {"gone": "fault", "wrong": "fault", "done": "said"}.get(words, "lead")
+        after = FORM.format(**said) if form else ""
+        if words == "done":
+            after = f'<p><a class="button" href="/login">{said["log_in"]}</a></p>'
         body = PAGE.format(
-            lang=lang, title=said["title"], lead=said[words], sheet=sheet, form=FORM.format(**said) if form else ""
-        )
+            lang=lang, title=said["title"], brand=said["brand"], sheet=address_of("screen.css"), form=after,
+            lead=f'<p class="{told}">{said[words]}</p>',
+        )  # fmt: skip
         headers = {**HEADERS, "Content-Language": lang}
         return Response(body, status_code=status, media_type="text/html", headers=headers)
 

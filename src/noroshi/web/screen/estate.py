@@ -17,7 +17,7 @@ from noroshi.estate.column import Kind
 from noroshi.estate.tables import TABLES
 from noroshi.report.estate_charts import heat_map, layers
 from noroshi.report.html import safe
-from noroshi.web.screen.estate_shown import address, duration, label, meaning, name_of, told
+from noroshi.web.screen.estate_shown import address, duration, label, meaning, name_of, told, unit
 
 if TYPE_CHECKING:
     from noroshi.desk.neighbourhood import Near
@@ -132,6 +132,7 @@ def a_table(page: Page, estate: Estate, name: str, asked: Asked) -> Response[Any
         columns=[(col, label(page, col)) for col in columns if col.name not in FIRST], total=found.total, start=start,
         most=MOST, text=text, order=order, where=where, query=urlencode(kept),
         onward=urlencode({**kept, **({"sort": order} if order else {})}), filters=filters(page, estate, name),
+        unit=partial(unit, page),
         estate_name=page.pick(*page.estates.title(page.estate)), **standing_of(page, estate),
     )  # fmt: skip
 
@@ -157,7 +158,10 @@ def shown_thing(page: Page, estate: Estate, table: str, ident: str) -> Response[
     known = named(estate)
     hit = known.get(ident)
     name = name_of(page, hit if hit is not None and hit.table == table else None, ident)
-    facts = [(col.name, meaning(page, col), col.unit, told(page, estate, col, value)) for col, value in found.values]
+    facts = [
+        (col.name, meaning(page, col), unit(page, col.unit), told(page, estate, col, value))
+        for col, value in found.values
+    ]  # fmt: skip
     referring = [
         (other, meaning(page, TABLES[other].column(column)),
          [(address(other, one), referrer(page, estate, other, one)) for one in ids], total)
@@ -191,6 +195,10 @@ def graph_of(page: Page, estate: Estate, table: str, ident: str, name: str) -> d
     known = named(estate)
     nodes = {one.id: one for one in found.nodes}
 
+    def lasts(hours: float) -> str:
+        # between two boxes is room for a figure, not for "stops at once", which the table says
+        return duration(page, hours) if hours > 0 else page.w("estate_hours", hours=0)
+
     def to(one: Near) -> str:
         hit = known.get(one.id)
         return address(hit.table if hit else table, one.id)
@@ -202,5 +210,5 @@ def graph_of(page: Page, estate: Estate, table: str, ident: str, name: str) -> d
         + [", ".join(one.commodities), "" if one.autonomy_h is None else duration(page, one.autonomy_h)]
         for one in sorted(found.links, key=lambda one: (one.autonomy_h is None, one.autonomy_h or 0.0))
     ]
-    drawn = layers(found, page.lang, heads, title, partial(duration, page), to) if links else ""
+    drawn = layers(found, page.lang, heads, title, lasts, to) if links else ""
     return {"graph": safe(drawn) if drawn else None, "links": links, "left_out": found.left_out}

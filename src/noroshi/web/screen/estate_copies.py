@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from litestar import Response
@@ -14,7 +15,7 @@ from noroshi.errors import InputError, NotFoundError
 from noroshi.estate.column import Kind
 from noroshi.estate.tables import TABLES
 from noroshi.share.taxii import Refused
-from noroshi.web.screen.estate_shown import address, meaning
+from noroshi.web.screen.estate_shown import address, meaning, unit
 from noroshi.web.screen.page import ESTATE_COOKIE
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def declare_rows(screen: Screen) -> None:
         return page.show(
             "estate_edit.html", status=refused.status if refused else 422 if faults else 200, fields=fields,
             title=page.w("estate_new_row" if ident == NEW else "estate_edit_row", name=ident), table=table, ident=ident,
+            unit=partial(unit, page),
             faults=faults[:SHOWN], fault=refused.description if refused else "", new=ident == NEW, kinds=Kind,
             base=own(page).versions[-1].sha, cancel=f"/estate/{table}" if ident == NEW else address(table, ident),
         )  # fmt: skip

@@ -8,17 +8,25 @@ from urllib.parse import quote
 
 from noroshi.desk.estate_browsing import named
 from noroshi.estate.column import Column, Kind
+from noroshi.report.places import area_name
 
 if TYPE_CHECKING:
     from noroshi.desk.estate_browsing import Hit
     from noroshi.estate.model import Estate
     from noroshi.web.screen.page import Page
 
-__all__ = ["Shown", "address", "duration", "label", "meaning", "name_of", "told"]
+__all__ = ["Shown", "address", "duration", "label", "meaning", "name_of", "told", "unit"]
 
 HOUR_MIN = 60.0
 SHORT = 30
 """Letters of a column's head."""
+UNITS_JA = {
+    "h": "時間", "share": "割合", "deg": "度", "points": "点", "persons": "人", "unit": "「単位」の列による",
+    "persons or t/h": "人またはt/h", "teams": "班", "records": "件", "1-5": "1〜5",
+    "per unit, 100 MVA": "100 MVA基準の単位法",
+    "merit": "優先順位", "share of p_max": "p_maxに対する割合",
+}  # fmt: skip
+"""Units of columns that are words, in Japanese; others are signs that both languages share."""
 
 
 class Shown(NamedTuple):
@@ -42,6 +50,11 @@ def label(page: Page, col: Column) -> str:
 def meaning(page: Page, col: Column) -> str:
     """Return what a column means, without the full stop."""
     return page.pick(col.meaning, col.meaning_ja).rstrip(".。")
+
+
+def unit(page: Page, said: str) -> str:
+    """Return the unit of a column as people read it."""
+    return UNITS_JA.get(said, said) if page.lang == "ja" else said
 
 
 def name_of(page: Page, hit: Hit | None, ident: str) -> str:
@@ -68,7 +81,7 @@ def told(page: Page, estate: Estate, col: Column, value: Any) -> Shown:  # noqa:
             same = hit if hit is not None and hit.table == table else None
             parts.append((name_of(page, same, one), address(table, one) if table else ""))
         return Shown(tuple(part for part in parts if part[0]))
-    return Shown(((str(value), ""),))
+    return Shown(((area_name(str(value), page.lang) if col.name == "area" else str(value), ""),))
 
 
 def duration(page: Page, hours: float) -> str:

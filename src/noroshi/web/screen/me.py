@@ -16,6 +16,7 @@ from noroshi.web.screen.admin import tlp_of, typed_whole
 if TYPE_CHECKING:
     from noroshi.desk.sessions import Asker
     from noroshi.desk.tokens import Shown
+    from noroshi.store.people import Session
     from noroshi.web.screen.form import Form
     from noroshi.web.screen.page import Page
     from noroshi.web.screen.screen import Screen
@@ -24,6 +25,8 @@ __all__ = ["declare"]
 
 OFFERED = tuple(name for name in SCOPES if name != tokens.PERSON)
 DAYS, MOST_DAYS, LONGEST = 90, 366, 100
+MOST_SHOWN = 10
+"""Sessions that are shown; how many more there are is said."""
 
 
 def declare(screen: Screen) -> None:
@@ -95,9 +98,14 @@ def shown(
     return page.show(
         "me.html", status=422 if fault else 200, title=page.w("me_title"), fault=fault, fresh=fresh, form=form,
         tokens=tokens.listed(hub, who), scopes=OFFERED, days=DAYS, most=MOST_DAYS, level=tlp_of(who.sees),
-        sessions=sessions.listed(hub.store, asker_of(page), page.now), shortest=SHORTEST_PASSWORD,
-        this=asker_of(page).session,
+        sessions=_newest(sessions.listed(hub.store, asker_of(page), page.now), asker_of(page).session),
+        this=asker_of(page).session, shortest=SHORTEST_PASSWORD, most_shown=MOST_SHOWN,
     )  # fmt: skip
+
+
+def _newest(found: tuple[Session, ...], this: bytes) -> list[Session]:
+    """Return one's sessions: this one first, then the newest."""
+    return sorted(found, key=lambda one: (one.digest != this, -one.made))
 
 
 def asker_of(page: Page) -> Asker:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from noroshi.desk import whatif_runs as runs
-from noroshi.desk.whatif_asked import Asked, HitAsked, asked_of, effect_for, shipped_for
+from noroshi.desk.whatif_asked import Asked, HitAsked, asked_of, effect_for, names_of_shipped, shipped_for
 from noroshi.desk.whatif_map import map_of
 from noroshi.desk.whatif_places import CHOOSABLE, Sought, found_units, organisations_of, units_of
 from noroshi.desk.whatif_running import Order, Runner, settled
@@ -68,7 +68,7 @@ def declare(screen: Screen) -> None:
                 return ran(page, runner, threat_order(form.get("threat")))
         except InputError as error:
             return chosen(page, asked, draws, sought, faults=error.report(page.lang))
-        return chosen(page, changed(page.loaded(), form, asked), draws, sought)
+        return chosen(page, changed(page.loaded(), form, asked, page.lang), draws, sought)
 
     whatif_run.declare(screen)
     whatif_compare.declare(screen)
@@ -112,11 +112,14 @@ def asked_in(form: Form) -> tuple[Asked, int]:
     return asked, int(draws) if draws in {str(one) for one in DRAWS} else 0
 
 
-def changed(estate: Estate, form: Form, asked: Asked) -> Asked:
+def changed(estate: Estate, form: Form, asked: Asked, lang: str) -> Asked:
     """Return what is asked after the button that was pressed: taken over, added to, or with something left out."""
     if form.get("do") == "take":
         shock = shipped_for(estate).get(form.get("shock"))
-        return asked_of(shock) if shock else asked
+        if shock is None:
+            return asked
+        called = names_of_shipped(estate)[form.get("shock")][lang == "ja"]
+        return msgspec.structs.replace(asked_of(shock), name=called)
     if form.get("do") == "clear":
         return msgspec.structs.replace(asked, hits=())
     dropped = form.get("drop")
@@ -156,7 +159,8 @@ def chosen(page: Page, asked: Asked, draws: int, sought: Sought, *, faults: str 
         "sectors": {name: page.pick(row["name_en"] or name, row["name_ja"] or "") for name, row in sectors.items()},
         "tables": {name: page.w(TABLE_WORDS[name]) for name in CHOOSABLE}, "effects": effects(page),
         "seasons": {name: page.w(key) for name, key in SEASON_WORDS.items()},
-        "shocks": shipped_for(estate), "threats": shipped_threats(), "estate": estate,
+        "shocks": {name: page.pick(*both) for name, both in names_of_shipped(estate).items()},
+        "threats": shipped_threats(), "estate": estate,
     }  # fmt: skip
     template = "whatif_plan.html" if page.part else "whatif.html"
     return page.show(template, status=422 if faults else 200, **content)

@@ -213,6 +213,7 @@ ME_WORDS: dict[str, tuple[str, str]] = {
     "me_said_revoked": ("Revoked: it counts no more.", "無効にしました。"),
     "me_sessions": ("Where I am logged in", "ログイン中のセッション"),
     "me_since": ("Since", "開始"),
+    "me_sessions_more": ("and {count} more", "ほか{count}件"),
     "me_this": ("this one", "このセッション"),
     "me_end_all": ("Log out everywhere", "すべてログアウト"),
     "me_said_ended": ("You are logged out everywhere.", "すべてのセッションを終了しました。"),

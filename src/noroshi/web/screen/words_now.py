@@ -43,7 +43,7 @@ NOW_WORDS: dict[str, tuple[str, str]] = {
     "now_coming": ("impact is being computed", "影響を計算中"),
     "now_not_computed": ("impact not computed", "影響は未計算"),
     "now_not_all": (
-        "{count} incidents left out of the impact for what is not known",
+        "of {count} too little is known to count it in the impact",
         "情報不足により影響計算から除外したインシデント{count}件",
     ),
     "now_map": ("Map", "地図"),
@@ -124,7 +124,7 @@ NOW_WORDS: dict[str, tuple[str, str]] = {
     ),
     "now_situation": ("Situation", "事態"),
     "now_incident": ("Incident", "インシデント"),
-    "now_counts": ("{incidents} incidents, {asks} asks open", "インシデント{incidents}件、要請中{asks}件"),
+    "now_counts": ("incidents: {incidents}; open asks: {asks}", "インシデント{incidents}件、要請中{asks}件"),
     "now_victim_hidden": ("an organisation that is not named", "名称非開示の組織"),
     "now_brief_coming": ("The brief of {estate} is being computed; the map and the ratings come with it.",
                          "{estate}のブリーフを計算中です。地図と評点は計算後に表示されます。"),

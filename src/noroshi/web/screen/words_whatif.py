@@ -92,7 +92,7 @@ WHATIF_WORDS: dict[str, tuple[str, str]] = {
     "wi_choose_it": ("Choose {name}", "{name}を選択"),
     "wi_is_chosen": ("chosen", "選択済み"),
     "wi_choose_org": ("Choose all systems of {name}", "{name}の全システムを選択"),
-    "wi_found": ("{shown} of {count} shown", "{count}件中{shown}件を表示"),
+    "wi_found": ("{shown} of {count} shown.", "{count}件中{shown}件を表示。"),
     "wi_narrow": ("Narrow the search to see the others.", "ほかは検索で絞り込んでください。"),
     "wi_found_none": (
         "Nothing fits; try fewer words, or another filter.",
