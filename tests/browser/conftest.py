@@ -34,7 +34,7 @@ def repeats(item: pytest.Function) -> bool:
         return False
     if item.get_closest_marker("sqlite_alone"):
         return bool(given["site"] != "sqlite")
-    return "lang" in given and given["lang"] != DIAGONAL[given["site"]]
+    return "lang" in given and given["lang"] != DIAGONAL[str(given["site"])]
 
 
 class Visit(Protocol):
