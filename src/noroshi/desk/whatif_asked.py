@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from noroshi.estate.model import Estate
 
 __all__ = [
+    "LONGEST_H",
     "MOST_HITS",
     "Asked",
     "HitAsked",

@@ -46,6 +46,7 @@ MADE_KEYS = (
     "admin_",
     "me_scope_",
     "estate_done_",
+    "wi_wrong_",
 )
 """Beginnings of keys that are made from data, such as a status."""
 Client = TestClient[Litestar]

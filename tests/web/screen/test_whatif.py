@@ -95,12 +95,14 @@ def test_a_part_is_the_form_alone(asking: Client) -> None:
 
 def test_what_is_wrong_is_told_above_the_form_in_both_languages(asking: Client) -> None:
     fields: dict[str, Any] = {"target": "port-it", "effect": "freeze", "onset": "99", "detect": "", "restore": "soon"}
-    for lang, word in (("en", "remedy"), ("ja", "対処")):
+    said = {"en": ("Port office systems, Restored (h): “soon”", "or 18-60"), "ja": ("「soon」は「18」", "「99」")}
+    for lang, words in said.items():
         answer = asking.post(
             f"/what-if?lang={lang}", data={"csrf": token(asking), "do": "run", "horizon": "72", **fields}
         )
         assert answer.status_code == 422
-        assert word in answer.text
+        assert all(word in answer.text for word in words), answer.text
+        assert "bad-shock" not in answer.text
         assert 'value="soon"' in answer.text
     assert posted(asking, do="run").status_code == 422
     assert posted(asking, do="threat", threat="/etc/passwd").status_code == 422

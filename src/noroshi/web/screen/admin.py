@@ -88,7 +88,7 @@ def declare_list(screen: Screen) -> None:
     def asked_new(page: Page, refused: Refused | None = None, form: Form | None = None) -> Response[Any]:
         return page.show(
             "admin_new.html", status=refused.status if refused else 200, title=page.w("admin_new_title"), narrow=True,
-            fault=refused.description if refused else "", form=form, kinds=KINDS, levels=LEVELS,
+            fault=page.refusal(refused) if refused else "", form=form, kinds=KINDS, levels=LEVELS,
             shortest=SHORTEST_PASSWORD,
         )  # fmt: skip
 
@@ -150,7 +150,8 @@ def declare_person(screen: Screen) -> None:
                   for root in hub.roots(page.who) for one in hub.collections(page.who, root)}  # fmt: skip
         return page.show(
             "admin_person.html", status=refused.status if refused else 200, title=found.account.name, one=found,
-            fault=refused.description if refused else "", kinds=KINDS, levels=LEVELS, level=tlp_of(found.account.sees),
+            fault=page.refusal(refused) if refused else "", kinds=KINDS, levels=LEVELS,
+            level=tlp_of(found.account.sees),
             grantable=[(at.root, at.uid, titles.get((at.root, at.uid), at.uid), granted.get((at.root, at.uid)))
                     for at in people.places(hub, page.who)],
             shortest=SHORTEST_PASSWORD, here=address(found.account.name), is_you=found.account.no == page.who.no,
@@ -180,7 +181,7 @@ def declare_communities(screen: Screen) -> None:
         names = [one.account.name for one in people.listed(hub, page.who)]
         return page.show(
             "admin_communities.html", status=refused.status if refused else 200, title=page.w("admin_title"),
-            fault=refused.description if refused else "", members=people.members(hub, page.who), names=names,
+            fault=page.refusal(refused) if refused else "", members=people.members(hub, page.who), names=names,
             address=address, **tabs(page, screen, "/admin/communities"),
         )  # fmt: skip
 

@@ -58,7 +58,7 @@ def declare(screen: Screen) -> None:
         except Refused as refused:
             if refused.status != 422:  # noqa: PLR2004  Unprocessable: what was typed is at fault
                 raise
-            return after(page, desk.mine(hub, page.who), item, form, fault=refused.description)
+            return after(page, desk.mine(hub, page.who), item, form, fault=page.refusal(refused))
         return after(page, shown, item, form)
 
     @screen.change("/assessment/choose")
@@ -83,7 +83,7 @@ def declare_evidence(screen: Screen) -> None:
         try:
             shown = desk.attach(hub, page.who, item, file.name, file.data, page.now)
         except Refused as refused:
-            return after(page, desk.mine(hub, page.who), item, form, fault=refused.description)
+            return after(page, desk.mine(hub, page.who), item, form, fault=page.refusal(refused))
         return after(page, shown, item, form)
 
     @screen.change("/assessment/evidence/remove")
@@ -114,7 +114,7 @@ def declare_forms(screen: Screen) -> None:
         try:
             desk.submit(hub, page.who, figures, number(form, "seen"), page.now)
         except Refused as refused:
-            return whole(page, shown, fault=refused.description, status=refused.status)
+            return whole(page, shown, fault=page.refusal(refused), status=refused.status)
         return page.go(f"/ratings/{shown.place.organisation}", said="assessment_submitted")
 
     @screen.view("/assessment/form.xlsx")

@@ -124,7 +124,7 @@ def declare_rows(screen: Screen) -> None:
             "estate_edit.html", status=refused.status if refused else 422 if faults else 200, fields=fields,
             title=page.w("estate_new_row" if ident == NEW else "estate_edit_row", name=ident), table=table, ident=ident,
             unit=partial(unit, page),
-            faults=faults[:SHOWN], fault=refused.description if refused else "", new=ident == NEW, kinds=Kind,
+            faults=faults[:SHOWN], fault=page.refusal(refused) if refused else "", new=ident == NEW, kinds=Kind,
             base=own(page).versions[-1].sha, cancel=f"/estate/{table}" if ident == NEW else address(table, ident),
         )  # fmt: skip
 

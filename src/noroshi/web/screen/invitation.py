@@ -47,7 +47,7 @@ def declare(screen: Screen) -> None:
         try:
             name = inviting.accept(hub, page.path("secret"), password, page.now)
         except Refused as refused:
-            return asked(page, refused.description)
+            return asked(page, page.refusal(refused))
         found = hub.credentials.password(name, password, time.monotonic())
         if found is None:
             return page.go("/login")
@@ -77,7 +77,7 @@ def declare_inviting(screen: Screen) -> None:
         except ValueError:
             return shown(page, typed, fault=page.w("invite_bad_days"), status=422)
         except Refused as refused:
-            return shown(page, typed, fault=refused.description, status=refused.status)
+            return shown(page, typed, fault=page.refusal(refused), status=refused.status)
         host = settings.address.rstrip("/") or str(page.request.base_url).rstrip("/")
         return shown(page, {}, link=f"{host}/invitation/{secret}", name=one.name)
 

@@ -55,7 +55,7 @@ def declare_tokens(screen: Screen) -> None:
         try:
             one = tokens.made(hub, page.who, label, frozenset(form.all("scope")), None, int(days), page.now)
         except Refused as refused:
-            return shown(page, screen, refused.description, form=form)
+            return shown(page, screen, page.refusal(refused), form=form)
         return shown(page, screen, fresh=one)
 
     @screen.change("/me/tokens/rotation")
@@ -86,7 +86,7 @@ def declare_entrance(screen: Screen) -> None:
             refuse_password(fresh)
             people.change_password(hub, page.who, typed_whole(form, "old"), fresh)
         except Refused as refused:
-            return shown(page, screen, refused.description)
+            return shown(page, screen, page.refusal(refused))
         return page.go("/login", "me_said_password")
 
 

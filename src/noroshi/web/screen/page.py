@@ -26,6 +26,7 @@ from noroshi.web.screen.glossary import Help
 from noroshi.web.screen.menu import places
 from noroshi.web.screen.statics import address_of
 from noroshi.web.screen.words import SCREEN_WORDS, word
+from noroshi.web.screen.words_refusals import refusal
 
 if TYPE_CHECKING:
     import jinja2
@@ -100,6 +101,10 @@ class Page:
     def loaded(self) -> Estate:
         """Return the estate that was chosen, read once for all; NotFoundError, InputError where it cannot be read."""
         return self.estates.loaded(self.estate)
+
+    def refusal(self, refused: Refused) -> str:
+        """Return why something was refused, in the language of who asks."""
+        return refusal(refused.description, self.lang)
 
     def path(self, name: str) -> str:
         """Return what stands in the address where its pattern has `{name:str}`."""

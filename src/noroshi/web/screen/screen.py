@@ -131,7 +131,7 @@ class Screen:
                 return page.answer(b"", "text/html", headers={"HX-Redirect": entrance.headers["Location"]})
             return entrance
         more = {"Retry-After": str(refused.wait)} if isinstance(refused, TooMany) else {}
-        return self.told(page, refused.status, refused.description, more)
+        return self.told(page, refused.status, page.refusal(refused), more)
 
     def told(self, page: Page, status: int, detail: str, headers: dict[str, str] | None = None) -> Response[Any]:
         """Return what is wrong: a page of its own, or the line above a page of which a part was asked for."""

@@ -52,7 +52,7 @@ def declare(screen: Screen) -> None:
         except InputError as error:
             return asked(page, [one.line(page.lang) for one in error.faults], form)
         except Refused as refused:
-            return asked(page, [refused.description or str(refused)], form)
+            return asked(page, [page.refusal(refused) or str(refused)], form)
         return done(page, came, at[1])
 
     def asked(page: Page, wrong: list[str], form: Form | None = None) -> Response[Any]:

@@ -96,7 +96,7 @@ def declare(screen: Screen) -> None:
         except Refused as refused:
             if refused.status != 422:  # noqa: PLR2004  what was typed
                 raise
-            return shown(page, (refused.description,), form)
+            return shown(page, (page.refusal(refused),), form)
         return back(page, one, "sharing_said_seen")
 
     @screen.change("/sharing/objects/{name:str}/judgements")

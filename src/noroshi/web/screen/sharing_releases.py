@@ -55,7 +55,7 @@ def declare(screen: Screen) -> None:
         except Refused as refused:
             if refused.status == 404:  # noqa: PLR2004  Not Found
                 raise
-            return planned(page, one.row.id, one.where.uid, [refused.description], form)
+            return planned(page, one.row.id, one.where.uid, [page.refusal(refused)], form)
         return page.go(f"/sharing/releases/{made.release.uid}", "sharing_said_proposed")
 
     @screen.view("/sharing/releases/{uid:str}")

@@ -11,6 +11,7 @@ from noroshi.respond.incident import LAST_TIME
 from noroshi.respond.incident_words import FIELDS
 from noroshi.share.markings import Tlp
 from noroshi.share.taxii import Refused
+from noroshi.web.screen.words_refusals import refusal
 
 if TYPE_CHECKING:
     from litestar import Response
@@ -91,6 +92,9 @@ def local_text(micros: int, zone: str = ZONES[0]) -> str:
 
 def faults_of(refused: Refused, lang: str) -> tuple[str, ...]:
     """Return what was wrong, one each, with the names that people know the fields by."""
+    whole = refusal(refused.description, lang)
+    if whole != refused.description:
+        return (whole,)
     found = []
     for part in refused.description.split("; "):
         key, colon, rest = part.partition(": ")

@@ -127,7 +127,7 @@ def listed(
     try:
         estate = estate_of(page, there)
     except Refused as refused:
-        estate, faults = None, (*faults, refused.description)
+        estate, faults = None, (*faults, page.refusal(refused))
     missed = () if estate is None else desk.unwarned(page.hub, page.who, there.dossier.uid, estate)
     ja = int(page.lang == "ja")
     marking = str(Tlp(there.dossier.tlp))

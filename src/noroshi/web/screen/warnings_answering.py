@@ -43,7 +43,7 @@ def declare(screen: Screen, sending: SendingNow) -> None:
         try:
             sending.send(uid, work)
         except Refused as refused:
-            return shown(page, sending, [refused.description])
+            return shown(page, sending, [page.refusal(refused)])
         return page.go(f"/warnings/{uid}", "warning_said_sent")
 
     @screen.change("/warnings/{uid:str}/retraction")
@@ -55,6 +55,6 @@ def declare(screen: Screen, sending: SendingNow) -> None:
             if refused.status == 404:  # noqa: PLR2004  Not Found
                 raise
             both = why.en and why.ja
-            return shown(page, sending, [refused.description if both else page.w("warning_fault_why")])
+            return shown(page, sending, [page.refusal(refused) if both else page.w("warning_fault_why")])
         sending.send(uid, partial(resend, hub, settings, page.who, uid, real_timing()))
         return page.go(f"/warnings/{uid}", "warning_said_retracted")

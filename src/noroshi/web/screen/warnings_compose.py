@@ -73,12 +73,12 @@ def declare(screen: Screen, sending: SendingNow) -> None:
         except Refused as refused:
             if refused.status not in TYPED:
                 raise
-            return shown(page, filled, [refused.description])
+            return shown(page, filled, [page.refusal(refused)])
         wanted = Wanted(chosen, collection=filled.collection)
         try:
             sending.send(uid, partial(send, hub, settings, page.who, uid, wanted, real_timing(), lenses))
         except Refused as refused:
-            return one_shown(page, sending, [refused.description], uid)
+            return one_shown(page, sending, [page.refusal(refused)], uid)
         return page.go(f"/warnings/{uid}", "warning_said_sent")
 
 
@@ -103,11 +103,11 @@ def correction(screen: Screen, sending: SendingNow) -> None:
         except Refused as refused:
             if refused.status not in TYPED:
                 raise
-            return correcting(page, filled, [refused.description])
+            return correcting(page, filled, [page.refusal(refused)])
         try:
             sending.send(uid, partial(resend, hub, settings, page.who, uid, real_timing()))
         except Refused as refused:
-            return one_shown(page, sending, [refused.description])
+            return one_shown(page, sending, [page.refusal(refused)])
         return page.go(f"/warnings/{uid}", "warning_said_corrected")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from noroshi.desk import whatif_runs as runs
-from noroshi.desk.whatif_asked import Asked, HitAsked, asked_of, effect_for, names_of_shipped, shipped_for
+from noroshi.desk.whatif_asked import LONGEST_H, Asked, HitAsked, asked_of, effect_for, names_of_shipped, shipped_for
 from noroshi.desk.whatif_map import map_of
 from noroshi.desk.whatif_places import CHOOSABLE, Sought, found_units, organisations_of, units_of
 from noroshi.desk.whatif_running import Order, Runner, settled
@@ -35,6 +35,12 @@ ROWS = 40
 DRAWS = (0, 50, 200)
 THREAT_DRAWS = 400
 NAMED, LONGEST = 3, 120
+FIELD_WORDS = {
+    "horizon": "wi_horizon", "start": "wi_start", "season": "wi_season", "name": "wi_name", "hit": "wi_chosen",
+    "target": "wi_chosen", "effect": "wi_effect", "onset_h": "wi_onset", "detect_h": "wi_detect",
+    "restore_h": "wi_restore",
+}  # fmt: skip
+"""What a fault is of -> what people call it."""
 SEASON_WORDS = dict(zip(SEASONS, ("wi_winter", "wi_spring", "wi_summer", "wi_autumn"), strict=True))
 
 
@@ -67,12 +73,25 @@ def declare(screen: Screen) -> None:
             if done == "threat":
                 return ran(page, runner, threat_order(form.get("threat")))
         except InputError as error:
-            return chosen(page, asked, draws, sought, faults=error.report(page.lang))
+            return chosen(page, asked, draws, sought, faults=faults_of(page, error, asked))
         return chosen(page, changed(page.loaded(), form, asked, page.lang), draws, sought)
 
     whatif_run.declare(screen)
     whatif_compare.declare(screen)
     whatif_exports.declare(screen)
+
+
+def faults_of(page: Page, error: InputError, asked: Asked) -> tuple[str, ...]:
+    """Return what was wrong in what was asked, one each: of what, what holds there, and what was found."""
+    units = {one.id: one.name(page.lang) for one in units_of(page.loaded())}
+    found = []
+    for fault in error.faults:
+        of = page.w(FIELD_WORDS[fault.column])
+        if fault.row is not None:
+            target = asked.hits[fault.row - 1].target
+            of = f"{units.get(target, target)}, {of}" if page.lang == "en" else f"{units.get(target, target)}・{of}"
+        found.append(page.w(f"wi_wrong_{fault.column}", of=of, found=fault.found, most=f"{LONGEST_H:,.0f}"))
+    return tuple(found)
 
 
 def called(page: Page, asked: Asked) -> Asked:
@@ -138,7 +157,7 @@ def changed(estate: Estate, form: Form, asked: Asked, lang: str) -> Asked:
     return msgspec.structs.replace(asked, hits=(*asked.hits, *added))
 
 
-def chosen(page: Page, asked: Asked, draws: int, sought: Sought, *, faults: str = "") -> Response[Any]:
+def chosen(page: Page, asked: Asked, draws: int, sought: Sought, *, faults: tuple[str, ...] = ()) -> Response[Any]:
     """Return the page on which one chooses, or of it what a script asks for; with the faults of what was asked."""
     made = [settled(page.settings, one) for one in runs.listed(page.settings, page.who)]
     content: dict[str, Any] = {
