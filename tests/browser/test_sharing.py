@@ -233,3 +233,28 @@ def test_no_page_shuts_anybody_out(visit: Visit, site: Site, how: dict[str, Any]
             assert barriers(page) == [], address
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, address
+
+
+@pytest.mark.sqlite_alone
+@pytest.mark.parametrize("narrow", [False, True])
+def test_help_on_a_term_opens_by_keyboard_and_by_pointer_and_closes(visit: Visit, narrow: bool) -> None:
+    with visit("duty", lang="ja" if narrow else "en", narrow=narrow) as page:
+        page.goto("/warnings/new")
+        button = page.get_by_role("button", name=word("glossary_help", "ja" if narrow else "en", term="TLP"))
+        meaning = page.locator(".meaning:popover-open")
+        expect(meaning).to_have_count(0)
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(meaning).to_contain_text("AMBER+STRICT")
+        box, view = meaning.bounding_box(), page.viewport_size
+        assert box is not None
+        assert view is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= view["width"], "it stands within the window"
+        assert barriers(page) == []
+        page.keyboard.press("Escape")
+        expect(meaning).to_have_count(0)
+        button.click()
+        expect(meaning).to_have_count(1)
+        page.get_by_role("heading", level=1).click()
+        expect(meaning).to_have_count(0)

@@ -13,6 +13,7 @@ from noroshi.desk.numbers import amount, plain
 from noroshi.report.case_brief_words import say
 from noroshi.report.html import safe
 from noroshi.report.svg import element, share_of, text
+from noroshi.stress.sentences import EFFECT_WORDS
 
 if TYPE_CHECKING:
     from noroshi.web.screen.page import Page
@@ -42,7 +43,7 @@ def bands_of(brief: CaseBrief, page: Page) -> dict[str, Any]:
     """Return what the picture and its table show; nothing where no service goes below its floor."""
     there = brief.impact
     if there is None or not there.below or there.began is None:
-        return {"bands": (), "taken": () if there is None else there.taken}
+        return {"bands": (), "taken": () if there is None else there.taken, "effects": effects(page)}
     began = seconds(there.began)
     now = (page.now / 1e6 - began) / HOUR_S
     top = min(there.horizon_h, max(now, *(latest(one, began) for one in there.below)) * 1.08 + 1.0)
@@ -50,7 +51,7 @@ def bands_of(brief: CaseBrief, page: Page) -> dict[str, Any]:
     return {
         "bands": [row(one, began, top, now, steps, page) for one in there.below], "taken": there.taken,
         "axis": safe(axis_of(steps, top)), "estate": there.estate, "began": there.began,
-        "horizon": there.horizon_h, "left_out": there.left_out,
+        "horizon": there.horizon_h, "left_out": there.left_out, "effects": effects(page),
     }  # fmt: skip
 
 
@@ -109,6 +110,11 @@ def axis_of(steps: Sequence[tuple[float, str]], top: float) -> str:
     labels = [text(said, x=share_of(at, 0, top), y=HEIGHT - 10, class_="tick", text_anchor="middle")
               for at, said in steps if at < top * 0.97]  # fmt: skip
     return element("svg", *labels, class_="bandrow", width="100%", height=HEIGHT - 4, aria_hidden="true")
+
+
+def effects(page: Page) -> dict[str, str]:
+    """Return what an attack does to a thing, in words."""
+    return {name: page.pick(*both) for name, both in EFFECT_WORDS.items()}
 
 
 def row(  # noqa: PLR0913  which, on which scale, now, for whom

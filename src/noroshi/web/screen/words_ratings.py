@@ -62,7 +62,10 @@ RATINGS_WORDS: dict[str, tuple[str, str]] = {
         "このエステートの要約を計算しています。",
     ),
     "ratings_press_again": ("Look again", "もう一度見る"),
-    "ratings_press_none": ("Nobody to press within this budget.", "この予算で改善を求める組織はありません。"),
+    "ratings_press_none": (
+        "Nobody to press within this budget. Each organisation's page has its own plan.",
+        "この予算で改善を求める組織はありません。個別の計画は各組織の画面にあります。",
+    ),
     # ---- organisations
     "ratings_organisations": ("Organisations", "組織"),
     "ratings_organisations_lead": (
@@ -76,8 +79,8 @@ RATINGS_WORDS: dict[str, tuple[str, str]] = {
     ),
     "ratings_find": ("Find an organisation", "組織を探す"),
     "ratings_found_none": (
-        "No organisation of this estate has that in its name.",
-        "その名称を含む組織は、このエステートにありません。",
+        "No organisation of this estate has that in its name. Try a shorter part of it, or its id.",
+        "その名称を含む組織は、このエステートにありません。短い語かIDで検索してください。",
     ),
     "ratings_show": ("Find", "検索"),
     "ratings_basis_answers": ("own assessment", "自己評価"),
@@ -143,8 +146,8 @@ RATINGS_WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "ratings_plan_without": (
-        "A plan needs answers. Of this organisation none are stored that you may see.",
-        "計画には回答が必要です。閲覧できる回答は保存されていません。",
+        "A plan needs answers. Of this organisation none are stored that you may see: invite it to answer.",
+        "計画には回答が必要です。閲覧できる回答は保存されていません。自己評価に招待してください。",
     ),
     "ratings_around": ("Whom it needs, and who needs it", "依存関係"),
     "ratings_around_lead": (
@@ -154,8 +157,8 @@ RATINGS_WORDS: dict[str, tuple[str, str]] = {
     "ratings_around_title": ("Dependencies of {name}", "{name}の依存関係"),
     "ratings_around_more": ("{count} further away are left out.", "ほか{count}組織は省略しました。"),
     "ratings_around_none": (
-        "The estate knows no dependency of this organisation.",
-        "エステートにこの組織の依存関係はありません。",
+        "The estate knows no dependency of this organisation. Add it to the estate's dependencies.",
+        "エステートにこの組織の依存関係はありません。エステートの依存関係に追加してください。",
     ),
     "ratings_column_1": ("two steps before", "2段階先の依存先"),
     "ratings_column_2": ("needed", "依存先"),

@@ -71,7 +71,10 @@ SHARING_WORDS: dict[str, tuple[str, str]] = {
     "sharing_said_disputed": ("It is shared that you take it for a false positive.", "誤検知との判断を共有しました。"),
     "sharing_said_judged": ("Your judgement is kept.", "判断を記録しました。"),
     "sharing_around": ("What it is linked with", "関係"),
-    "sharing_around_none": ("No relationship that you may see names it.", "閲覧できる関係はありません。"),
+    "sharing_around_none": (
+        "No relationship that you may see names it. A bundle that has one can be brought in.",
+        "閲覧できる関係はありません。関係を含むバンドルを取り込むと表示されます。",
+    ),
     "sharing_from": ("From", "起点"),
     "sharing_link": ("Relationship", "関係の種類"),
     "sharing_to": ("To", "終点"),

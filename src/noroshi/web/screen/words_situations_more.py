@@ -10,10 +10,16 @@ SITUATION_MORE_WORDS: dict[str, tuple[str, str]] = {
                       "被害組織に依存する者、発出した警告、回答の状況。"),
     "sit_warn_missed": ("Depend on the victims and are not warned", "被害組織に依存し、未警告の組織"),
     "sit_warn_more": ("{count} more", "ほか{count}件"),
-    "sit_warn_none_missed": ("Everybody known to depend on the victims was chosen for a warning, or nobody depends.",
-                             "依存が知られる組織はすべて警告の対象か、依存する組織がありません。"),
-    "sit_warn_no_estate": ("The situation names no estate that can be read, so who depends on whom is not known.",
-                           "読み取れるエステートの指定がなく、依存関係は不明です。"),
+    "sit_warn_none_missed": (
+        ("Everybody known to depend on the victims was chosen for a warning, or nobody depends. "
+        "See below who has not answered."),
+        "依存が知られる組織はすべて警告の対象か、依存する組織がありません。未回答の有無は下で確認できます。",
+    ),
+    "sit_warn_no_estate": (
+        ("The situation names no estate that can be read, so who depends on whom is not known. "
+        "Warn by sectors, or everyone."),
+        "読み取れるエステートの指定がなく、依存関係は不明です。分野または全員を対象に警告してください。",
+    ),
     "sit_warn_organisation": ("Organisation", "組織"),
     "sit_warn_reach": ("Reached by", "連絡先"),
     "sit_warn_chain": ("Depends by", "依存の経路"),
@@ -84,8 +90,11 @@ SITUATION_MORE_WORDS: dict[str, tuple[str, str]] = {
     "sit_ask_deadline": ("Until when", "期限"),
     "sit_ask_do": ("Ask", "要請する"),
     "sit_ask_made": ("It is asked.", "要請しました。"),
-    "sit_ask_nobody": ("Nobody can be asked: the marking admits no operator, ministry or centre on this side.",
-                       "要請できる相手がいません。取扱区分が認める事業者・省庁・センターがありません。"),
+    "sit_ask_nobody": (
+        ("Nobody can be asked: the marking admits no operator, ministry or centre on this side. "
+        "Invite one under Admin, or declare a contact."),
+        "要請できる相手がいません。取扱区分が認める事業者・省庁・センターがありません。「管理」から招待するか、連絡先を登録してください。",
+    ),
     "sit_ask_need_deadline": ("Give the date and time until when.", "期限の日時を入力してください。"),
     "sit_ask_choose": ("Tick at least one organisation.", "組織を一つ以上選んでください。"),
     "sit_ask_press_lead": ("Each organisation with its measures, and through which ministry it is reached. You choose.",
@@ -112,7 +121,8 @@ SITUATION_MORE_WORDS: dict[str, tuple[str, str]] = {
                      "他者の主張、我が方の評価、発言、選択肢、決定の記録。ここから送信されるものはありません。"),
     "sit_pos_memo": ("Memo on one page", "一枚のメモ"),
     "sit_pos_pdf": ("Memo as PDF", "メモ(PDF)"),
-    "sit_pos_none": ("Nothing is entered.", "記入はありません。"),
+    "sit_pos_none_do": ("Under “Enter” is the form for it.", "「記入」の欄から入力できます。"),
+    "sit_pos_none": ("Nothing is entered yet.", "まだ記入はありません。"),
     "sit_pos_pros": ("For", "利点"),
     "sit_pos_cons": ("Against", "難点"),
     "sit_pos_signatures": ("Signatures", "署名"),
