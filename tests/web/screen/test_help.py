@@ -104,3 +104,18 @@ def test_a_warning_shows_its_deadline_and_what_is_left_and_a_correction_keeps_it
     assert stamp in found(client, "/mine")
     time_left = re.search(r"By [0-9: -]+, Japan time", found(client, place))
     assert time_left is None, "the line is shown once, as a time"
+
+
+def test_faults_of_a_warning_are_said_in_the_readers_language(client: Client) -> None:
+    logged(client, "duty")
+    form = {"title_en": "x" * 201, "severity": "high", "tlp": "AMBER", "networks": "nonsense", "about": "it"}
+    on = "/warnings/new"
+    english = sent(client, on, on, **form).text
+    assert "Network ranges they have: nonsense – expected: a range as 192.0.2.0/24" in english
+    assert "About these objects: it – expected: the id of a STIX object" in english
+    client.cookies.set("noroshi-lang", "ja")
+    japanese = sent(client, on, on, **form).text
+    client.cookies.delete("noroshi-lang")
+    assert "保有ネットワーク: nonsense – 期待: 192.0.2.0/24のような範囲" in japanese
+    assert "件名 (英語): 201文字 – 期待: 200以下" in japanese
+    assert "expected" not in japanese

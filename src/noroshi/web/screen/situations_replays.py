@@ -23,6 +23,9 @@ __all__ = ["declare"]
 
 ABSENT = Refused(404, "Not found", "there is no such replay")
 
+OWN = ("invented for this script", "this script")
+"""How scripts that ship name themselves as a source."""
+
 
 def declare(screen: Screen) -> None:
     """Declare the page of scripts, and that of one which is played."""
@@ -55,7 +58,8 @@ def declare(screen: Screen) -> None:
             "situations_replay_part.html" if page.part else "situations_replay.html", found=found,
             title=page.pick(script.title.en, script.title.ja), note=page.pick(script.note.en, script.note.ja),
             exercise=found.exercise, steps=[
-                {"says": page.pick(step.says.en, step.says.ja), "done": n <= found.done, "source": step.source}
+                {"says": page.pick(step.says.en, step.says.ja), "done": n <= found.done,
+                 "source": source(page, step.source)}
                 for n, step in enumerate(script.steps, 1)
             ],
         )  # fmt: skip
@@ -78,6 +82,12 @@ def listed(page: Page, faults: tuple[str, ...] = (), status: int = 200) -> Respo
         for one in scripts().values()
     ]  # fmt: skip
     return page.show("situations_replays.html", status=status, title=page.w("sit_replays"), faults=faults, every=every)
+
+
+def source(page: Page, text: str) -> str:
+    """Return on what a step of a script rests; what the script says of itself in the page's language."""
+    own = next((one for one in OWN if text.startswith(one)), "")
+    return page.w("sit_play_own") + text.removeprefix(own) if own else text
 
 
 def seen(page: Page, replays: Replays) -> Any:  # noqa: ANN401  as REST shows it

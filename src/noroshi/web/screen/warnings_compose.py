@@ -14,10 +14,10 @@ from noroshi.desk.warnings_sending import Wanted, real_timing, resend, send
 from noroshi.share.taxii import Refused
 from noroshi.share.warnings import Audience, Said, Words
 from noroshi.share.warnings_words import CHANNELS, KEPT_FROM
+from noroshi.web.screen.warnings_faults import faults
 from noroshi.web.screen.warnings_form import (
     Filled,
     digest,
-    faults,
     filled_of,
     filled_with,
     lenses_of,

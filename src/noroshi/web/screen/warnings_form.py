@@ -13,14 +13,12 @@ from noroshi.errors import InputError, NotFoundError
 from noroshi.share.contacts import BOTH_WORLDS
 from noroshi.share.markings import Tlp
 from noroshi.share.warnings import SEVERITIES, Audience, Said, Why, Words
-from noroshi.share.warnings_checks import wrongs
 from noroshi.share.warnings_words import reason
 from noroshi.web.screen.warnings_deadline import told_by, without, written_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from noroshi.share.warnings_checks import Wrong
     from noroshi.web.screen.form import Form
     from noroshi.web.screen.page import Page
 
@@ -28,7 +26,6 @@ __all__ = [
     "Filled",
     "chain_named",
     "digest",
-    "faults",
     "filled_of",
     "filled_with",
     "lenses_of",
@@ -99,20 +96,6 @@ def said_of(filled: Filled) -> Said:
 def listed(text: str) -> list[str]:
     """Return the lines of a text that say something, each once."""
     return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
-
-
-def faults(page: Page, said: Said) -> list[str]:
-    """Return what is wrong with a warning, in the reader's words."""
-    return [in_words(page, one) for one in wrongs(said)]
-
-
-def in_words(page: Page, one: Wrong) -> str:
-    """Return one fault: of which field, what was found, what is expected."""
-    key, _, lang = one.key.partition(".")
-    if key in TEXTS:
-        field = f"{page.w(f'warning_{key}')} ({page.w(f'warning_in_{lang}')})"
-        return page.w("warning_fault_empty", field=field) if one.found == "nothing" else f"{field}: {one.found}"
-    return f"{one.key}: {one.found} – {one.expected}"
 
 
 def digest(said: Said) -> str:

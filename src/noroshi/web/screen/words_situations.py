@@ -209,6 +209,7 @@ SITUATION_WORDS: dict[str, tuple[str, str]] = {
                       "専用の登場者により、事案をハブ上で再生します。実際の宛先には届きません。"),
     "sit_play_steps": ("{count} steps", "{count}段階"),
     "sit_play_happened": ("it happened: each step has its source", "史実(各段階に出典あり)"),
+    "sit_play_own": ("invented for this script", "このスクリプトのための創作"),
     "sit_play_invented": ("it never happened", "創作"),
     "sit_play_exercise": ("Play as an exercise", "演習として再生"),
     "sit_play_history": ("Play as history", "史実として再生"),

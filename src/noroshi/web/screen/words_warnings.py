@@ -110,6 +110,7 @@ WARNINGS_WORDS: dict[str, tuple[str, str]] = {
     "warning_changed_since": ("The text or the audience has changed since you looked: look again, then send.",
                               "確認後に内容または対象が変わりました。もう一度確認して送信してください。"),
     "warning_nobody_chosen": ("Tick at least one recipient.", "宛先を一つ以上選んでください。"),
+    "warning_fault": ("{field}: {found} – expected: {expected}", "{field}: {found} – 期待: {expected}"),
     "warning_fault_empty": ("{field}: nothing is written. A warning is written in both languages.",
                             "{field}: 未記入です。警告は両言語で作成します。"),
     "warning_fault_why": ("Say why in both languages.", "理由を両言語で記入してください。"),
