@@ -307,3 +307,25 @@ def test_what_is_under_way_is_never_begun_anew_and_what_is_old_is() -> None:
     assert reckoner.asked("a", slow, 5.0) is first
     again = reckoner.asked("a", slow, 5.0, -1.0)
     assert (again is first, again.ready, len(begun)) == (False, True, 2)
+
+
+def test_severities_coverage_and_lists_name_things_as_people_do(duty: As) -> None:
+    case = duty.open()
+    place = duty.report(situation=case.rpartition("/")[2]).headers["location"].partition("?")[0]
+    incident = re.search(r"/incidents/[0-9a-f-]{36}", duty.get(place).text)
+    assert incident
+    assert duty.post(f"{incident[0]}/lines", does="facts", **{"nciss.functional": "denial-critical"}).status_code == 303
+    page = duty.get(f"{incident[0]}?lang=ja").text
+    assert 'value="denial-critical" checked> 停止(重要サービス)' in page
+    assert "> denial-critical<" not in page
+    assert "機能への影響: 停止(重要サービス)" in whole(duty, f"{case}/severity?lang=ja")
+    assert "Functional impact: denial of critical services" in whole(duty, f"{case}/severity")
+
+
+def whole(who: As, path: str) -> str:
+    """Return a page once what it shows is reckoned."""
+    until = time.monotonic() + 60.0
+    while True:
+        text = who.get(path).text
+        if 'class="waiting"' not in text or time.monotonic() > until:
+            return text
