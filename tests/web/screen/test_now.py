@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,6 +176,25 @@ def test_all_that_is_due_is_a_page_and_a_table_to_keep(client: Client, ids: dict
     assert ids
     hidden = as_(client, "ally").get("/due", params={"world": "real"}).text
     assert word("now_queue_none", "en") in hidden
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_ladder_is_a_table_to_keep(client: Client, ids: dict[str, str], lang: str) -> None:
+    page = as_(client, "duty").get("/", params={"lang": lang, "world": "real"}).text
+    assert 'href="/?csv=ladder&amp;world=real"' in page
+    sheet = client.get("/", params={"lang": lang, "world": "real", "csv": "ladder"})
+    assert sheet.headers["content-disposition"].endswith("noroshi-sectors.csv")
+    head, *rows = list(csv.reader(sheet.text.lstrip("\ufeff").splitlines()))
+    assert head[:2] == [word("now_sector", lang), word("now_state", lang)]
+    assert len(rows) == 10
+    states = [word(f"now_state_{k}", lang) for k in (3, 2, 1, 0)]
+    assert [states.index(row[1]) for row in rows] == sorted(states.index(row[1]) for row in rows), "the gravest first"
+    assert all(re.fullmatch(r"[\d.]+–[\d.]+", row[4]) for row in rows)
+    assert ids
+    drill = client.get("/", params={"lang": lang, "world": "exercise", "csv": "ladder"})
+    assert drill.headers["content-disposition"].endswith("noroshi-sectors-exercise.csv")
+    client.cookies.clear()
+    assert client.get("/", params={"csv": "ladder"}).headers["content-type"].startswith("text/html")
 
 
 # ---- the brief within the screen

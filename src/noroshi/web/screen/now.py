@@ -48,7 +48,7 @@ def declare(screen: Screen) -> None:
         if page.asker is None:
             return _public(page)
         screen.counted(page, everybody=False)
-        return _now(screen, page)
+        return _ladder_csv(screen, page) if page.query("csv") == "ladder" else _now(screen, page)
 
     @screen.view("/due")
     def due(page: Page) -> Response[Any]:
@@ -121,6 +121,17 @@ def _now(screen: Screen, page: Page) -> Response[Any]:
     return page.show(
         "now_part.html" if page.part else "now.html", title=page.w("now_title"), live=f"/live?seen={seen}", **content
     )
+
+
+def _ladder_csv(screen: Screen, page: Page) -> Response[Any]:
+    """Return the ladder of the sectors as a table to keep: how each stands now, and how it is rated."""
+    now, exercise = _side(page, now_of(page.hub, page.who, page.now))
+    rows = _standing(screen, page, now, _of_brief(page)["brief"], risk=False)["rows"]
+    keys = ("now_sector", "now_state", "now_served", "now_rating", "now_rating_range", "now_authority", "now_drill")
+    cells = ((one.name, page.w(f"now_state_{one.state}"), one.served, one.rating, one.interval, one.authority,
+              exercise) for one in rows)  # fmt: skip
+    name = f"noroshi-sectors{'-exercise' if exercise else ''}.csv"
+    return page.answer(csv_of([page.w(key) for key in keys], cells), "text/csv", save_as=name)
 
 
 def _side(page: Page, whole: Now) -> tuple[Now, bool]:

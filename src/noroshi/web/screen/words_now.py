@@ -72,6 +72,7 @@ NOW_WORDS: dict[str, tuple[str, str]] = {
         "評点:点と区間、縦線は合格点{mark}。",
     ),
     "now_ahead": ("24 h", "24時間"),
+    "now_rating_range": ("90 % interval", "90%区間"),
     "now_rating": ("Rating", "評点"),
     "now_state_0": ("normal", "平常"),
     "now_state_1": ("degraded", "低下"),
