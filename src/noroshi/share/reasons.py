@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-__all__ = ["REASONS", "Reason", "of_conversion"]
+__all__ = ["REASONS", "Reason", "in_language", "of_conversion"]
 
 REASONS: dict[str, tuple[str, str]] = {
     "not-json": ("is not JSON", "JSONではない"),
@@ -62,6 +62,15 @@ class Reason(msgspec.Struct, frozen=True):
         meaning = REASONS[self.code][int(lang == "ja")]
         head = f"{self.place}: {meaning}" if self.place else meaning
         return f"{head} ({self.said})" if self.said else head
+
+
+def in_language(line: str, lang: str) -> str:
+    """Return the English line of a reason in another language; as it is where it is not the line of one."""
+    for english, japanese in sorted(REASONS.values(), key=lambda both: -len(both[0])) if lang == "ja" else ():
+        found = re.fullmatch(rf"(\S+: )?{re.escape(english)}( \(.*\))?", line, re.DOTALL)
+        if found:
+            return f"{found[1] or ''}{japanese}{found[2] or ''}"
+    return line
 
 
 def of_conversion(error: msgspec.ValidationError) -> Reason:

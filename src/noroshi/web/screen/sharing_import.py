@@ -9,6 +9,7 @@ from litestar import Response
 from noroshi.desk.bringing_in_sent import CameIn, bring_in_sent
 from noroshi.desk.permitting import must
 from noroshi.errors import InputError
+from noroshi.share.reasons import in_language
 from noroshi.share.taxii import Refused
 from noroshi.web.screen.sharing_objects import WARNED_OF
 from noroshi.web.screen.sharing_shown import TYPES
@@ -63,7 +64,8 @@ def declare(screen: Screen) -> None:
         )  # fmt: skip
 
     def done(page: Page, came: CameIn, where: Collection) -> Response[Any]:
-        wrong = [f"{name}: {why}" if name else why for name, why in came.done.failures]
+        told = [(name, in_language(why, page.lang)) for name, why in came.done.failures]
+        wrong = [f"{name}: {why}" if name else why for name, why in told]
         return page.show(
             "sharing_imported.html", status=200 if came.done.kept else 422, title=page.w("sharing_imported_title"),
             came=came, where=where, wrong=wrong[:MOST_FAULTS], more=max(0, len(wrong) - MOST_FAULTS), kinds=TYPES,

@@ -267,6 +267,7 @@ SHARING_WORDS: dict[str, tuple[str, str]] = {
     "sharing_kind_partner": ("partner abroad", "海外の連携先"),
     "sharing_kind_auditor": ("auditor", "監査"),
     "sharing_prop_description": ("Description", "説明"),
+    "sharing_prop_pattern_type": ("Kind of pattern", "パターンの形式"),
     "sharing_prop_pattern": ("Pattern", "パターン"),
     "sharing_prop_valid_from": ("Valid from", "有効期間(始)"),
     "sharing_prop_valid_until": ("Valid until", "有効期間(終)"),
