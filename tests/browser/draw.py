@@ -64,7 +64,7 @@ GOLDEN: tuple[Golden, ...] = (
     Golden("brief", "ja"),
     Golden("what-if"),
     Golden("what-if-run"),
-    Golden("what-if-run", "ja", dark=True),
+    Golden("playback", "ja", dark=True),
     Golden("what-if-compare", dark=True),
     Golden("situation"),
     Golden("situation", "ja", dark=True, narrow=True),
@@ -112,7 +112,7 @@ def photo(page: Page, one: Golden, most: int = MOST_HEIGHT) -> bytes:
     return page.screenshot(full_page=True, animations="disabled", caret="hide", clip=place)  # type: ignore[arg-type]
 
 
-DOCS = Golden("now-japan"), Golden("what-if-run", "ja", dark=True), Golden("ratings")
+DOCS = Golden("now-japan"), Golden("playback", "ja", dark=True), Golden("ratings")
 """The pictures of README and docs/screen.md."""
 
 
@@ -153,10 +153,14 @@ def a_hub() -> Iterator[Site]:
 
 
 def shown_in_docs(browser: Browser, site: Site, one: Golden, ids: dict[str, str]) -> None:
-    """Keep a picture of what one sees of a page without scrolling, in as many colours as it takes to look the same."""
+    """Keep a picture of what one sees of a page at once, in as many colours as it takes to look the same."""
     IN_DOCS.mkdir(exist_ok=True)
     with standing(browser, site, one, ids) as page:
-        whole = small(browser, photo(page, one, WIDE["height"]), one.width, block=1, levels=DOC_LEVELS)
+        if one.name == "playback":
+            page.locator(".frames button").nth(2).click()
+            page.evaluate("scrollTo(0, document.querySelector('.mapbox').getBoundingClientRect().top + scrollY - 60)")
+        seen = page.screenshot(animations="disabled", caret="hide")
+        whole = small(browser, seen, one.width, block=1, levels=DOC_LEVELS)
     (IN_DOCS / one.file).write_bytes(written_png(whole))
     print(f"{one.file}: {(IN_DOCS / one.file).stat().st_size} bytes")  # noqa: T201  a script prints
 

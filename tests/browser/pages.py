@@ -8,15 +8,16 @@ import time
 import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
 from tests.browser.abnormal import drilled, now, reported, troubled
 from tests.browser.site import LIVE
 
-from noroshi.desk import estates_kept, situations, whatif_runs
+from noroshi.desk import asks, estates_kept, situations, whatif_runs
 from noroshi.desk.dossiers import Filing
 from noroshi.desk.estate_editing import with_row
 from noroshi.desk.inviting import Wanted, invite
 from noroshi.desk.releasing import propose
-from noroshi.desk.whatif_asked import Asked, asked_of, shipped_for
+from noroshi.desk.whatif_asked import Asked, asked_of, names_of_shipped, shipped_for
 from noroshi.desk.whatif_running import Order, Runner
 from noroshi.files.estates import load
 from noroshi.respond.situation import Gathered, Opened, Words
@@ -57,6 +58,8 @@ PAGES: tuple[Looked, ...] = (
     Looked("owner-gone", "/api/v1/owner/of-another-hub", "", status=404),
     Looked("invitation", "/invitation/{invitation}", ""),
     Looked("invitation-gone", "/invitation/of-another-hub", "", status=404),
+    Looked("words", "/words", ""),
+    Looked("refused", "/admin", "ally", status=403),
     Looked("absent", "/no-such-page", status=404),
     Looked("now", "/"),
     Looked("now-risk", "/?layer=risk"),
@@ -71,6 +74,7 @@ PAGES: tuple[Looked, ...] = (
     Looked("brief", "/brief"),
     Looked("what-if", "/what-if"),
     Looked("what-if-run", "/what-if/{run}"),
+    Looked("playback", "/what-if/{run-ja}"),
     Looked("what-if-why", "/what-if/{run}/why?unit=electricity-sorahama"),
     Looked("what-if-threat", "/what-if/{threat}"),
     Looked("what-if-compare", "/what-if/compare?a={run}&b={other}"),
@@ -151,10 +155,12 @@ def world_of_japan(site: Site) -> dict[str, str]:
     words = Words("Exercise Beacon: intrusions at operators", "演習「烽火」:事業者への侵入")
     uid = situations.open_(site.hub, duty, Opened(words, "japan"), at, Filing(exercise=True))
     found = {
-        name: reported(site, name, sector, ago_h=ago, exercise=True)
+        name: reported(site, name, sector, ago_h=ago, regimes=("JP-ACD",), exercise=True)
         for name, sector, ago in (("grid-hokkaido", "power", 30.0), ("grid-kyushu", "power", 2.0))
     }
     situations.say(site.hub, duty, uid, [Gathered(one) for one in found.values()], at, at)
+    what = Words("Say whether switching by hand works", "手動操作が可能か回答すること")
+    asks.ask(site.hub, duty, uid, "drill-grid", "", what, at + 40 * 60_000_000, at)
     return {**found, "situation": uid}
 
 
@@ -162,8 +168,11 @@ def runs(site: Site) -> dict[str, str]:
     """Run two shocks and a threat as the duty officer."""
     estate, runner, made = load("sorami"), Runner(site.settings), {}
     shipped = shipped_for(estate)
+    grid = asked_of(shipped["grid-centre-loss-of-control"])
+    called = names_of_shipped(estate)["grid-centre-loss-of-control"]
     orders = {
-        "run": Order(asked=asked_of(shipped["grid-centre-loss-of-control"]), draws=10),
+        "run": Order(asked=grid, draws=10),
+        "run-ja": Order(asked=replace(grid, name=called[1]), draws=10),
         "other": Order(asked=asked_of(shipped["port-ransomware"])),
         "threat": Order(asked=Asked(name="Ransomware wave"), threat="Ransomware wave", draws=40),
     }

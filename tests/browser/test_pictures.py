@@ -79,7 +79,7 @@ def test_another_language_other_colours_and_another_day_are_seen(browser: Browse
 
 @pytest.mark.parametrize("scale", [1.25, 2.0])
 def test_a_device_that_rounds_otherwise_shows_the_same(browser: Browser, place: Place, scale: float) -> None:
-    for one in (PLAIN, Golden("what-if-run", "ja", dark=True)):
+    for one in (PLAIN, Golden("playback", "ja", dark=True)):
         with standing(browser, place[0], one, place[1], scale=scale) as page:
             new = small(browser, photo(page, one), one.width)
         assert apart(new, read_png((KEPT / one.file).read_bytes())) <= MOST_APART, one.file

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from noroshi.desk.estate_browsing import named
 from noroshi.estate.column import Column, Kind
 from noroshi.report.places import area_name
+from noroshi.web.screen.kinds_named import kind_name
 
 if TYPE_CHECKING:
     from noroshi.desk.estate_browsing import Hit
@@ -81,7 +82,8 @@ def told(page: Page, estate: Estate, col: Column, value: Any) -> Shown:  # noqa:
             same = hit if hit is not None and hit.table == table else None
             parts.append((name_of(page, same, one), address(table, one) if table else ""))
         return Shown(tuple(part for part in parts if part[0]))
-    return Shown(((area_name(str(value), page.lang) if col.name == "area" else str(value), ""),))
+    said = {"area": area_name, "kind": kind_name, "fuel": kind_name}.get(col.name, lambda text, _: text)
+    return Shown(((said(str(value), page.lang), ""),))
 
 
 def duration(page: Page, hours: float) -> str:

@@ -19,6 +19,7 @@ from noroshi.share.taxii import Refused
 from noroshi.stress.sentences import EFFECT_WORDS
 from noroshi.stress.shock import EFFECTS
 from noroshi.web.screen import whatif_compare, whatif_exports, whatif_run
+from noroshi.web.screen.kinds_named import kind_name
 from noroshi.web.screen.whatif_shown import STATE_WORDS, TABLE_WORDS
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def chosen(page: Page, asked: Asked, draws: int, sought: Sought, *, faults: tupl
         "tables": {name: page.w(TABLE_WORDS[name]) for name in CHOOSABLE}, "effects": effects(page),
         "seasons": {name: page.w(key) for name, key in SEASON_WORDS.items()},
         "shocks": {name: page.pick(*both) for name, both in names_of_shipped(estate).items()},
-        "threats": shipped_threats(), "estate": estate,
+        "threats": shipped_threats(), "estate": estate, "kind_name": kind_name,
     }  # fmt: skip
     template = "whatif_plan.html" if page.part else "whatif.html"
     return page.show(template, status=422 if faults else 200, **content)

@@ -66,7 +66,7 @@ WHATIF_WORDS: dict[str, tuple[str, str]] = {
     "wi_horizon": ("Hours to look at", "見る期間(時間)"),
     "wi_start": ("Starts at (hour of day)", "開始時刻(0〜24時)"),
     "wi_season": ("Season", "季節"),
-    "wi_season_own": ("as the estate says", "エステートの既定"),
+    "wi_season_own": ("as given", "既定"),
     "wi_winter": ("winter", "冬"),
     "wi_spring": ("spring", "春"),
     "wi_summer": ("summer", "夏"),
