@@ -46,8 +46,8 @@ def command() -> None:
 def check(ctx: click.Context, estate: str, *, as_json: bool) -> None:
     """Check ESTATE and list every fault with its place and remedy.
 
-    ESTATE is a folder, a .json file, a MATPOWER case (.m, .m.gz) or the name of a sample. The exit code is 2 if there
-    are errors. ESTATEを検査し、不備の場所と対処を示す。
+    ESTATE is a folder, a .json file, a MATPOWER case (.m, .m.gz), a GasLib network (.zip) or a sample.
+    The exit code is 2 if there are errors. ESTATEを検査し、不備の場所と対処を示す。
     """
     lang = language(ctx)
     with progress("reading", lang) as step:

@@ -57,6 +57,12 @@ FILE_RULES: dict[str, Rule] = {
     "bad-case": error(
         "bad-case", "{expected}", "{expected_ja}", "correct the file, or export the case from MATPOWER again",
         "ファイルを直すか、MATPOWERから出力し直す"),
+    "bad-gas": error(
+        "bad-json", "{expected}", "{expected_ja}", "correct it, or take the network from GasLib again",
+        "直すか、GasLibから取り直す"),
+    "too-large": error(
+        "too-many", "{expected}", "{expected_ja}", "leave out what is not needed, such as nominations",
+        "不要なもの(ノミネーションなど)を除く"),
     "empty-file": error(
         "bad-csv", "a header row with column names", "列名の見出し行",
         "add a header: {hint} ...; or delete the file if the table is empty", "見出し行({hint} ...)を加えるか、表が空なら削除する"),

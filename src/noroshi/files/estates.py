@@ -17,6 +17,8 @@ from noroshi.estate.model import Estate, Meta, empty
 from noroshi.estate.tables import TABLES
 from noroshi.files.estate_json import read_json, to_json
 from noroshi.files.estate_toml import META_FILE, meta_text, read_meta
+from noroshi.files.gaslib import gaslib_estate
+from noroshi.files.gaslib_archive import is_gaslib
 from noroshi.files.matpower import read_matpower
 from noroshi.files.reading import decoded, read_csv, read_parquet
 
@@ -42,7 +44,7 @@ def is_sample(name: str) -> bool:
 
 
 def load(where: str | Path, lang: str = "en") -> Estate:
-    """Return the estate at `where`: a folder, a .json file, a MATPOWER case or the name of a shipped sample.
+    """Return the estate at `where`: a folder, a .json file, a MATPOWER case, a GasLib network or a sample's name.
 
     InputError (texts in `lang`) with every fault of every table if one is an error; NotFoundError if nothing is there.
     """
@@ -65,6 +67,12 @@ def read(where: str | Path, progress: Callable[[str], None] | None = None) -> tu
         case = read_matpower(path)
         findings = check(case)
         return (None if findings.errors else case), findings
+    if is_gaslib(path) and not (path / META_FILE).is_file():
+        network = gaslib_estate(path, findings)
+        if network is None:
+            return None, findings
+        findings = check(network)
+        return (None if findings.errors else network), findings
     if path.is_dir():
         meta, frames, places = read_folder(path, findings, step)
     else:
@@ -94,7 +102,7 @@ def locate(where: str | Path) -> Path:
     if str(where) in known:
         return Path(str(resources("noroshi.samples") / str(where)))
     path = Path(where)
-    if path.is_dir() or (path.is_file() and path.name.endswith((".json", *CASES))):
+    if path.is_dir() or (path.is_file() and path.name.endswith((".json", ".zip", *CASES))):
         return path
     if path.is_file() and path.name == META_FILE:
         return path.parent
@@ -102,7 +110,7 @@ def locate(where: str | Path) -> Path:
     hint = f" (did you mean {near}?)" if near else ""
     raise NotFoundError(
         f"no estate at {str(where)!r}{hint}: expected a folder with {META_FILE}, a .json file, "
-        f"a MATPOWER case (.m), or a sample: "
+        f"a MATPOWER case (.m), a GasLib network (.zip), or a sample: "
         f"{', '.join(known) or 'none is installed'}"
     )
 
