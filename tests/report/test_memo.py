@@ -148,7 +148,8 @@ def test_an_exercise_says_so_first_and_last() -> None:
         memo = made_memo(exercise=True)
         body = memo_html(memo, lang).partition("<body>")[2]
         assert re.findall(r">([^<>\s][^<>]*)<", body)[0] == words
-        assert body.rstrip().removesuffix("</html>").rstrip().endswith(f"{words}</p>\n</footer>\n</article>\n</main>\n</body>")
+        foot = f"{words}</p>\n</footer>\n</article>\n</main>\n</body>"
+        assert body.rstrip().removesuffix("</html>").rstrip().endswith(foot)
         assert memo_html(memo, lang).partition("<title>")[2].startswith(words)
         assert next(position_rows(memo.position, LANGS.index(lang))) == words
 
