@@ -2,9 +2,10 @@
 
 What each side computes, on the same MATPOWER case: the DC flow of every branch after the outage of each branch in turn,
 and (ours and the plain product) the worst loading. Ours balances and counts outages that cut buses off; lightsim2grid,
-PyPSA and the plain product give no number for them, pypowsybl balances them. cold: 64-bit numbers; warm: 32-bit, the
-grave again with 64. One thread, wall-clock, the middle of several runs and their range; reading and preparation are not
-in the rates. A loop over few outages stands for all where a tool is slow. Peers: `make .venv-peers/ready-peers`, then
+PyPSA and the plain product give no number for them, pypowsybl balances them. cold: 64-bit numbers; warm: a stored table
+of outage factors with 32 bits, the grave again with 64. One thread, wall-clock, the middle of several runs and their
+range; reading and preparation are not in the rates. A loop over few outages stands for all where a tool is slow. Peers:
+`make .venv-peers/ready-peers`, then
 .venv-peers/bin/python benchmarks/bench_screening.py FOLDER_OF_CASES
 """
 
@@ -30,6 +31,7 @@ from numpy.typing import NDArray
 from noroshi.desk.screening import chosen_outages, swept
 from noroshi.files.grid_cases import Case, read_grid
 from noroshi.flow.screening_grid import Ready, ready
+from noroshi.flow.screening_stored import Stored, fits, stored
 
 CASES = (
     "pglib_opf_case118_ieee", "pglib_opf_case1354_pegase", "pglib_opf_case2869_pegase", "pglib_opf_case10000_goc",
@@ -49,9 +51,11 @@ def timed(work: Callable[[], object], count: int) -> Rates:
     return sorted(rates)
 
 
-def ours(made: Ready, outages: NDArray[np.int64], *, wide: bool, threads: int = 1) -> Rates:
+def ours(
+    made: Ready, outages: NDArray[np.int64], *, wide: bool, table: Stored | None = None, threads: int = 1
+) -> Rates:
     """Return our rates."""
-    return timed(lambda: swept(made, outages, wide=wide, threads=threads), len(outages))
+    return timed(lambda: swept(made, outages, wide=wide, table=table, threads=threads), len(outages))
 
 
 def product(case: Case, made: Ready) -> Rates:
@@ -180,12 +184,19 @@ def main() -> int:
         made = ready(case.network)
         prepared = time.perf_counter() - begun
         singles = chosen_outages(len(case.network.a), 1, 0, 0)
-        cold, warm = ours(made, singles, wide=True), ours(made, singles, wide=False)
+        begun = time.perf_counter()
+        table = stored(made) if fits(made) else None
+        tabled = time.perf_counter() - begun
+        cold, warm = ours(made, singles, wide=True), ours(made, singles, wide=False, table=table)
         base = statistics.median(cold)
-        print(f"{name}: {len(case.bus):,} buses, {len(case.branch):,} branches, prepared in {prepared * 1e3:,.0f} ms")
+        print(
+            f"{name}: {len(case.bus):,} buses, {len(case.branch):,} branches, prepared in {prepared * 1e3:,.0f} ms, "
+            f"for warm {tabled * 1e3:,.0f} ms more"
+        )
         told("cold, one thread", cold, base)
         told("warm, one thread", warm, base)
         told("cold, two threads", ours(made, singles, wide=True, threads=2), base)
+        told("warm, two threads", ours(made, singles, wide=False, table=table, threads=2), base)
         pairs = chosen_outages(len(case.network.a), 2, PAIRS, 2014)
         told("random N-2, two threads", ours(made, pairs, wide=False, threads=2), base)
         if len(case.branch) < 5000:

@@ -15,12 +15,13 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
-from noroshi.desk.screening import swept
-from noroshi.flow.lanes import LANES, column_gathered, column_scattered, worst_of
+from noroshi.desk.screening import GRAVE, swept
+from noroshi.flow.lanes import LANES, column_gathered, column_scattered, worst_of, worst_of_table
 from noroshi.flow.network import Network
 from noroshi.flow.screening import PLAIN, SINGULAR, SPLIT
 from noroshi.flow.screening_exact import flows_after
 from noroshi.flow.screening_grid import ready
+from noroshi.flow.screening_stored import fits, stored
 
 Floats = NDArray[np.float64]
 
@@ -135,9 +136,28 @@ def test_narrow_numbers_agree_and_threads_change_no_bit() -> None:
     assert np.array_equal(wide.worst_loading, swept(made, outages[::-1].copy(), threads=2).worst_loading[::-1])
     narrow = swept(made, outages, wide=False, threads=2)
     assert narrow.worst_loading == pytest.approx(wide.worst_loading, rel=2e-4, abs=1e-5)
-    grave = np.argsort(-wide.worst_loading, kind="stable")[:500]
+    grave = np.argsort(-wide.worst_loading, kind="stable")[:GRAVE]
     assert narrow.worst_loading[grave] == pytest.approx(wide.worst_loading[grave], rel=1e-12)
     assert SINGULAR not in narrow.became
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_stored_table_gives_what_solving_gives(seed: int) -> None:
+    rng = np.random.default_rng(100 + seed)
+    net = random_network(rng, 25 if config.DISABLE_JIT else 80, 30 if config.DISABLE_JIT else 90)
+    made = ready(net)
+    assert fits(made)
+    table = stored(made)
+    singles = np.arange(len(net.a))[:, None]
+    solved = swept(made, singles, threads=1)
+    for asked in (singles, singles[::-3]):  # all, and some in another order
+        read = swept(made, asked, wide=False, table=table, threads=2)
+        wanted = solved.worst_loading[asked[:, 0]]
+        assert read.worst_loading == pytest.approx(wanted, rel=2e-4, abs=1e-5)
+        assert np.array_equal(read.became, solved.became[asked[:, 0]])
+        assert np.array_equal(read.island_mw, solved.island_mw[asked[:, 0]])
+    assert set(table.branch) <= set(np.flatnonzero(solved.became == PLAIN))
+    assert len(table.branch) > len(net.a) // 3
 
 
 def test_two_branches_that_cancel_are_a_fault_not_a_number() -> None:
@@ -170,6 +190,14 @@ def test_compiled_steps_do_what_they_say() -> None:
         one, two = least
         assert np.array_equal(one, two)
         assert one.min() > 0
+        amount: Any = rng.normal(size=LANES).astype(kind)
+        before: Any = rng.normal(size=3).astype(kind)
+        lanes: Any = table
+        least = [np.zeros(LANES, kind), np.zeros(LANES, kind)]
+        worst_of_table(least[0], lanes, before, amount, 2, 3)
+        compiled(worst_of_table)(least[1], lanes, before, amount, 2, 3)
+        assert np.array_equal(*least)
+        assert least[0].min() > 0
 
 
 def compiled(step: Any) -> Any:
@@ -184,4 +212,8 @@ def compiled(step: Any) -> Any:
     def worst(o: Any, n: Any, a: Any, b: Any, f: Any, k: Any, s: Any, e: Any, first: int, last: int) -> None:
         worst_of(o, n, a, b, f, k, s, e, first, last)
 
-    return njit({column_gathered: gathered, column_scattered: scattered, worst_of: worst}[step])
+    def table(o: Any, n: Any, f: Any, x: Any, first: int, count: int) -> None:
+        worst_of_table(o, n, f, x, first, count)
+
+    steps = {column_gathered: gathered, column_scattered: scattered, worst_of: worst, worst_of_table: table}
+    return njit(steps[step])

@@ -20,6 +20,7 @@ from noroshi.errors import Fault, InputError, StoppedError
 if TYPE_CHECKING:
     from noroshi.files.grid_cases import Case
     from noroshi.flow.screening_grid import Ready
+    from noroshi.flow.screening_stored import Stored
 
 __all__ = ["MODES", "Screening", "Seconds", "Severe", "Swept", "screen_grid", "swept"]
 
@@ -31,6 +32,8 @@ MANY = 100_000
 CHUNK = 32_768
 NEAR = 0.01
 """Loadings this close to 1 are looked at again with 64-bit numbers."""
+GRAVE = 100
+"""As are the gravest, so many of them."""
 MOST_OUT = 5
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -101,16 +104,18 @@ def screen_grid(  # noqa: PLR0913  what one may ask for
     """
     begun = time.perf_counter()
     outages = chosen_outages(len(case.network.a), k, sample, seed)
+    how = mode if mode != "auto" else ("warm" if len(outages) >= MANY else "cold")
     from noroshi.flow.screening_grid import ready
+    from noroshi.flow.screening_stored import fits, stored
 
     try:
         made = ready(case.network)
     except ValueError as error:
         fault = Fault("no-reactance", file=case.name, found=str(error), expected="a grid with one answer")
         raise InputError([fault]) from error
+    table = stored(made) if how == "warm" and k == 1 and fits(made) else None
     prepared = time.perf_counter()
-    how = mode if mode != "auto" else ("warm" if len(outages) >= MANY else "cold")
-    found = swept(made, outages, wide=how == "cold", threads=threads, progress=progress, stop=stop)
+    found = swept(made, outages, wide=how == "cold", table=table, threads=threads, progress=progress, stop=stop)
     ended = time.perf_counter()
     worst = severest(case, made, found, top)
     loading = np.abs(made.grid.flow) / np.where(made.rating > 0, made.rating, np.inf)
@@ -146,22 +151,25 @@ def chosen_outages(m: int, k: int, sample: int, seed: int) -> Ints:
 
 
 def swept(  # noqa: PLR0913  how it is done
-    made: Ready, outages: Ints, *, wide: bool = True, threads: int = 0, progress: Progress | None = None,
-    stop: threading.Event | None = None,
+    made: Ready, outages: Ints, *, wide: bool = True, table: Stored | None = None, threads: int = 0,
+    progress: Progress | None = None, stop: threading.Event | None = None,
 ) -> Swept:  # fmt: skip
     """Return the worst loading after every outage of (N, k): 64-bit numbers, or 32-bit ones and the grave again.
 
-    Results do not hang on the number of threads: each outage has a lane of its own.
+    table: the network's table for single outages, read instead of solving; what it has not is solved. Results do not
+    hang on the number of threads: each outage has a lane of its own.
     """
     count = len(outages)
     found = Swept(outages, np.zeros(count), np.zeros(count, np.int64), np.zeros(count))
     # Outages of like kind side by side: batches without bridges need no forward solve.
     bridges = (made.tree.bridge[outages] >= 0).any(axis=1)
     order = np.lexsort((made.grid.row[made.a[outages[:, 0]]], bridges))
+    if table is not None:
+        order = order[_looked_up(made, found, table, threads)[order]]
     _run(made, found, order, np.float64 if wide else np.float32, threads, (progress, stop))
     if not wide:
         near = np.abs(found.worst_loading - 1.0) < NEAR
-        grave = np.argsort(-found.worst_loading, kind="stable")[:1000]
+        grave = np.argsort(-found.worst_loading, kind="stable")[:GRAVE]
         again = np.unique(np.concatenate([np.flatnonzero(near | ~np.isfinite(found.worst_loading)), grave]))
         _run(made, found, again, np.float64, threads, (None, stop))
     from noroshi.flow.screening import SINGULAR
@@ -177,6 +185,28 @@ def swept(  # noqa: PLR0913  how it is done
     return found
 
 
+def _looked_up(made: Ready, found: Swept, table: Stored, threads: int) -> NDArray[np.bool_]:
+    """Put in the worst loadings that a table has; answers which outages (N,) it has not."""
+    from noroshi.flow.lanes import LANES
+    from noroshi.flow.screening_stored import sweep_stored
+
+    base = made.narrow.flow
+    out, count = np.zeros(len(table.branch)), len(table.branch)
+    starts = shares(count, LANES, threads)
+
+    def part(first: int) -> None:
+        room = np.zeros((2, LANES), np.float32)
+        last = min(first + starts.step, count)
+        sweep_stored(table.branch, table.table, base, made.grid.flow, first, last, room[0], room[1], out)
+
+    each(part, starts, threads)
+    place = np.full(len(made.a), -1)
+    place[table.branch] = np.arange(count)
+    at = place[found.outage[:, 0]]
+    found.worst_loading[at >= 0] = out[at[at >= 0]]
+    return np.asarray(at < 0, np.bool_)
+
+
 def _run(  # noqa: PLR0913  how it is done
     made: Ready, found: Swept, order: Ints, kind: type[Any], threads: int,
     told: tuple[Progress | None, threading.Event | None],
@@ -184,13 +214,11 @@ def _run(  # noqa: PLR0913  how it is done
     """Screen the outages named by `order` in chunks over threads, and put what is found in their places."""
     from noroshi.flow.lanes import LANES
     from noroshi.flow.screening import screen_lanes
-    from noroshi.flow.screening_grid import rated, room
+    from noroshi.flow.screening_grid import room
 
     progress, stop = told
-    workers = threads or os.cpu_count() or 1
-    # Whole batches, and work for every thread even where there is little of it.
-    step = min(CHUNK, LANES * math.ceil(len(order) / (LANES * workers)) or LANES)
-    numbers = rated(made, kind)
+    starts = shares(len(order), LANES, threads)
+    numbers = made.wide if kind is np.float64 else made.narrow
     own = threading.local()
     done = [0]
 
@@ -199,7 +227,7 @@ def _run(  # noqa: PLR0913  how it is done
             raise StoppedError
         if not hasattr(own, "room"):
             own.room = room(made, kind)
-        here = order[first : first + step]
+        here = order[first : first + starts.step]
         part = np.ascontiguousarray(found.outage[here])
         size = len(part)
         worst, became, cut = np.zeros(size), np.zeros(size, np.int64), np.zeros(size)
@@ -211,8 +239,24 @@ def _run(  # noqa: PLR0913  how it is done
         if progress is not None:
             progress("screen", done[0] / max(1, len(order)))
 
+    each(chunk, starts, threads)
+
+
+def shares(count: int, batch: int, threads: int) -> range:
+    """Return where parts of some work begin: whole batches, and work for every thread even where there is little."""
+    workers = threads or os.cpu_count() or 1
+    return range(0, count, min(CHUNK, batch * math.ceil(count / (batch * workers)) or batch))
+
+
+def each(work: Callable[[int], None], starts: range, threads: int) -> None:
+    """Do the parts of some work, side by side where there are several: a thread takes longer to start than a part."""
+    workers = min(threads or os.cpu_count() or 1, len(starts))
+    if workers <= 1:
+        for first in starts:
+            work(first)
+        return
     with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(chunk, range(0, len(order), step)):
+        for _ in pool.map(work, starts):
             pass
 
 

@@ -20,7 +20,7 @@ from numba.extending import intrinsic, overload
 if TYPE_CHECKING:
     from noroshi.flow.kernel import Floats, Ints
 
-__all__ = ["LANES", "column_gathered", "column_scattered", "worst_of"]
+__all__ = ["LANES", "column_gathered", "column_scattered", "worst_of", "worst_of_table"]
 
 LANES = 32
 """Outages side by side: enough that the loops' own cost is shared, few enough that their angles stay in the cache."""
@@ -101,6 +101,17 @@ def worst_of(
         np.copyto(best, np.where(value > best, value, best))
 
 
+def worst_of_table(best: Floats, lanes: Floats, flow: Floats, amount: Floats, first: int, count: int) -> None:
+    """Make best the largest of itself and |flow[r] + lanes[first + r] * amount|.
+
+    best, amount: one row of lanes; 0 <= r < count.
+    """
+    table = lanes.reshape(-1, LANES)
+    for r in range(count):
+        value = np.abs(table[first + r] * amount + flow[r])
+        np.copyto(best, np.where(value > best, value, best))
+
+
 @contextmanager
 def _counted(builder: Any, first: Any, last: Any, sums: list[Any]) -> Iterator[tuple[Any, list[Any], list[Any]]]:  # noqa: ANN401
     """Build a loop from first to last: yields the counter, what is added up so far, and a list for what it becomes.
@@ -178,17 +189,37 @@ def _worst(
 
     def work(builder: Any, of: _Arrays) -> None:  # noqa: ANN401
         zero = ir.Constant(INDEX, 0)
-        none = ir.Constant(of.vector(0), [0.0] * LANES)
         drawn = of.row(6, zero)
         with _counted(builder, of.data[8], of.data[9], [of.row(0, zero)]) as (r, held, become):
             apart = builder.fsub(of.row(1, of.number(2, r)), of.row(1, of.number(3, r)))
             value = builder.fadd(builder.fmul(apart, of.spread(of.number(5, r))), of.spread(of.number(4, r)))
             value = builder.fsub(value, builder.fmul(drawn, of.spread(of.number(7, r))))
-            value = builder.select(builder.fcmp_ordered("<", value, none), builder.fsub(none, value), value)
-            become.append(builder.select(builder.fcmp_ordered(">", value, held[0]), value, held[0]))
+            become.append(_larger(builder, of, value, held[0]))
         of.put(0, zero, become[0])
 
     return _nothing(work, best, lanes, a, b, flow, factor, share, shares, first, last)
+
+
+@intrinsic
+def _worst_table(typing: Any, best: Any, lanes: Any, flow: Any, amount: Any, first: Any, count: Any) -> Any:  # noqa: ANN401, ARG001
+    """`worst_of_table` as LLVM's vectors."""
+
+    def work(builder: Any, of: _Arrays) -> None:  # noqa: ANN401
+        zero = ir.Constant(INDEX, 0)
+        by = of.row(3, zero)
+        with _counted(builder, zero, of.data[5], [of.row(0, zero)]) as (r, held, become):
+            moved = builder.fmul(of.row(1, builder.add(of.data[4], r)), by)
+            become.append(_larger(builder, of, builder.fadd(moved, of.spread(of.number(2, r))), held[0]))
+        of.put(0, zero, become[0])
+
+    return _nothing(work, best, lanes, flow, amount, first, count)
+
+
+def _larger(builder: Any, of: _Arrays, value: Any, held: Any) -> Any:  # noqa: ANN401
+    """Build the larger of what is held and a value without its sign, lane by lane."""
+    none = ir.Constant(of.vector(0), [0.0] * LANES)
+    value = builder.select(builder.fcmp_ordered("<", value, none), builder.fsub(none, value), value)
+    return builder.select(builder.fcmp_ordered(">", value, held), value, held)
 
 
 # numba asks that what stands for a function has the very signature of what it answers, annotations and all.
@@ -210,3 +241,9 @@ def _compiled_worst(best, lanes, a, b, flow, factor, share, shares, first, last)
     return lambda best, lanes, a, b, flow, factor, share, shares, first, last: _worst(  # noqa: PLW0108
         best, lanes, a, b, flow, factor, share, shares, first, last
     )
+
+
+@overload(worst_of_table)
+def _compiled_worst_of_table(best, lanes, flow, amount, first, count):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+    """Give compiled callers the vectors."""
+    return lambda best, lanes, flow, amount, first, count: _worst_table(best, lanes, flow, amount, first, count)  # noqa: PLW0108

@@ -19,7 +19,20 @@ from noroshi.flow.kernel import Bools, Floats, Ints, Tables, Whole, inner, kerne
 from noroshi.flow.lanes import LANES, column_gathered, column_scattered, worst_of
 from noroshi.flow.ldl import Factor, Halves, halves_dot, marked_path
 
-__all__ = ["MOST_OUT", "PLAIN", "SINGULAR", "SPLIT", "TINY", "Grid", "Rated", "Room", "Tree", "screen_lanes", "walked"]
+__all__ = [
+    "MOST_OUT",
+    "PLAIN",
+    "SINGULAR",
+    "SPLIT",
+    "TINY",
+    "Grid",
+    "Rated",
+    "Room",
+    "Tree",
+    "backward",
+    "screen_lanes",
+    "walked",
+]
 
 PLAIN, SPLIT, SINGULAR = 0, 1, 2
 """What became of an outage: all buses still joined; buses cut off by bridges; not answered here."""
@@ -310,7 +323,7 @@ def _solved(k: Tables, size: int, out: Floats) -> bool:
 
 
 @inner
-def _backward(f: Factor, room: Room) -> None:
+def backward(f: Factor, room: Room) -> None:
     """Solve D Lᵀ x = y in every lane."""
     for j in range(f.d.size - 1, -1, -1):
         column_gathered(room.lanes, j, room.inverse, room.low, f.row, f.start[j], f.start[j + 1])
@@ -377,7 +390,7 @@ def screen_lanes(
             became = out_became[begin + w]
             if became != SINGULAR and not _compensated(outages[begin + w], became, g, tree, f, h, w, room):
                 out_became[begin + w] = SINGULAR
-        _backward(f, room)
+        backward(f, room)
         _worst(outages, begin, size, rated, room)
         for w in range(size):
             out_worst[begin + w] = room.best[w]

@@ -13,11 +13,14 @@ from noroshi.flow.ldl import Factor, Halves, elimination_order, factored, halves
 from noroshi.flow.network import Network
 from noroshi.flow.screening import MOST_OUT, Grid, Rated, Room, Tree, walked
 
-__all__ = ["Ready", "rated", "ready", "room"]
+__all__ = ["Ready", "ready", "room"]
 
 
 class Ready(NamedTuple):
-    """A network ready to be screened. a, b (m,): buses at the ends of the branches; rating (m,): MW, 0 for none."""
+    """A network ready to be screened. a, b (m,): buses at the ends of the branches; rating (m,): MW, 0 for none.
+
+    wide, narrow: the branches with a rating, with numbers of 64 and of 32 bits.
+    """
 
     a: Ints
     b: Ints
@@ -26,6 +29,8 @@ class Ready(NamedTuple):
     factor: Factor
     halves: Halves
     rating: Floats
+    wide: Rated
+    narrow: Rated
 
 
 def ready(net: Network) -> Ready:
@@ -62,19 +67,20 @@ def ready(net: Network) -> Ready:
         net.susceptance * (unit[net.a] - unit[net.b]), injection, net.capacity, net.demand, row,
         island.astype(np.int64), main, float(net.capacity[in_main].sum()), float(net.demand[in_main].sum()),
     )  # fmt: skip
-    return Ready(net.a, net.b, grid, tree, factor, made, net.rating)
+    wide, narrow = (_rated(net, grid, kind) for kind in (np.float64, np.float32))
+    return Ready(net.a, net.b, grid, tree, factor, made, net.rating, wide, narrow)
 
 
-def rated(one: Ready, kind: type[np.floating[Any]] = np.float64) -> Rated:
+def _rated(net: Network, g: Grid, kind: type[np.floating[Any]]) -> Rated:
     """Return the branches with a rating, with numbers of a type."""
-    branch, g = np.flatnonzero(one.rating > 0), one.grid
-    near = np.minimum(g.row[one.a[branch]], g.row[one.b[branch]])
+    branch = np.flatnonzero(net.rating > 0)
+    near = np.minimum(g.row[net.a[branch]], g.row[net.b[branch]])
     branch = branch[np.argsort(near, kind="stable")]  # what is read together lies together
-    place = np.full(len(one.rating), -1)
+    place = np.full(len(net.rating), -1)
     place[branch] = np.arange(len(branch))
-    rating = one.rating[branch]
+    rating = net.rating[branch]
     values = (np.ascontiguousarray(part[branch] / rating, kind) for part in (g.susceptance, g.flow, g.share))
-    return Rated(branch, place, g.row[one.a[branch]], g.row[one.b[branch]], *values)
+    return Rated(branch, place, g.row[net.a[branch]], g.row[net.b[branch]], *values)
 
 
 def room(one: Ready, kind: type[np.floating[Any]] = np.float64) -> Room:
