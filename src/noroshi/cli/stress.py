@@ -46,6 +46,11 @@ SUBVERBS: dict[str, Verb] = {
         "Say what every outage of a few branches of a grid overloads and cuts off, worst first.",
         "電力系統の設備の同時停止ごとに、過負荷と系統分離を悪い順に示す。",
     ),
+    "cascade": Verb(
+        "noroshi.cli.stress_cascade:cascade",
+        "Let outages of a grid spread: what trips when, which islands part or collapse, what is lost, worst first.",
+        "電力系統の設備停止からの連鎖を計算し、停止の順序、系統の分離と崩壊、停電量を示す。",
+    ),
 }
 """Every command of the group, in the order in which the help shows them; each is imported when it is used."""
 

@@ -101,5 +101,6 @@ def grid_of(estate: Estate) -> Case:
         index("power_branches", "from_bus")[place], index("power_branches", "to_bus")[place],
         BASE_MVA / values("power_branches", "x_pu")[place], np.zeros(len(place)),
         values("power_branches", "rating_mw")[place], -demand, capacity, demand,
+        values("power_buses", "critical_share"),
     )  # fmt: skip
     return Case(estate.meta.id, network, tuple(rows["id"].to_numpy()[place].tolist()), tuple(ids), place)

@@ -13,7 +13,17 @@ import numpy as np
 
 from noroshi.flow.kernel import Bools, Floats, Ints, bare_kernel, kernel
 
-__all__ = ["Factor", "Halves", "elimination_order", "factored", "halves", "halves_dot", "marked_path", "minimum_degree"]
+__all__ = [
+    "Factor",
+    "Halves",
+    "elimination_order",
+    "factored",
+    "filled",
+    "halves",
+    "halves_dot",
+    "marked_path",
+    "minimum_degree",
+]
 
 
 class Factor(NamedTuple):
@@ -79,13 +89,24 @@ def factored(n: int, start: Ints, row: Ints, value: Floats) -> Factor:
     at = np.zeros(n + 1, np.int64)
     for k in range(n):
         at[k + 1] = at[k] + count[k]
-    low_row = np.empty(at[n], np.int64)
-    low = np.empty(at[n])
-    d = np.empty(n)
-    work = np.zeros(n)
-    path = np.empty(n, np.int64)
-    count[:] = 0
-    flag[:] = -1
+    made = Factor(at, np.empty(at[n], np.int64), np.empty(at[n]), np.empty(n), np.empty(n), parent)
+    filled(made, start, row, value, flag, count, np.empty(n, np.int64), np.zeros(n))
+    return made
+
+
+@bare_kernel
+def filled(
+    f: Factor, start: Ints, row: Ints, value: Floats, flag: Ints, count: Ints, path: Ints, work: Floats
+) -> None:  # fmt: skip
+    """Write the numbers of a factor whose tree and columns' sizes are known, in place; takes no memory.
+
+    start, row, value: the columns of the matrix, of which only the upper triangle is read. flag, count, path, work
+    (n,): room to work in, work all 0 and left so.
+    """
+    n = f.d.size
+    for k in range(n):
+        count[k] = 0
+        flag[k] = -1
     for k in range(n):
         top = n
         flag[k] = k
@@ -99,29 +120,27 @@ def factored(n: int, start: Ints, row: Ints, value: Floats) -> Factor:
                 path[length] = i
                 length += 1
                 flag[i] = k
-                i = parent[i]
+                i = f.parent[i]
             while length > 0:
                 top -= 1
                 length -= 1
                 path[top] = path[length]
-        d[k] = work[k]
+        f.d[k] = work[k]
         work[k] = 0.0
         for s in range(top, n):
             i = path[s]
             y = work[i]
             work[i] = 0.0
-            end = at[i] + count[i]
-            for p in range(at[i], end):
-                work[low_row[p]] -= low[p] * y
-            share = y / d[i]
-            d[k] -= share * y
-            low_row[end] = k
-            low[end] = share
+            end = f.start[i] + count[i]
+            for p in range(f.start[i], end):
+                work[f.row[p]] -= f.value[p] * y
+            share = y / f.d[i]
+            f.d[k] -= share * y
+            f.row[end] = k
+            f.value[end] = share
             count[i] += 1
-    inverse = np.empty(n)
     for k in range(n):
-        inverse[k] = 1.0 / d[k]
-    return Factor(at, low_row, low, d, inverse, parent)
+        f.inverse[k] = 1.0 / f.d[k]
 
 
 @kernel

@@ -16,7 +16,8 @@ class Network(NamedTuple):
     """What a DC screening needs to know. n buses, m branches in service.
 
     a, b (m,): buses at their ends; susceptance (m,): MW per radian; shifted (m,): MW that a phase shifter's angle takes
-    off; rating (m,): MW, 0 for none; injection, capacity, demand (n,): MW, injection as given, not yet balanced.
+    off; rating (m,): MW, 0 for none; injection, capacity, demand (n,): MW, injection as given, not yet balanced;
+    critical (n,): the share of the demand that is shed last, None where nothing is said.
     """
 
     a: NDArray[Any]
@@ -27,3 +28,4 @@ class Network(NamedTuple):
     injection: Floats
     capacity: Floats
     demand: Floats
+    critical: Floats | None = None

@@ -13,7 +13,7 @@ from noroshi.flow.ldl import Factor, Halves, elimination_order, factored, halves
 from noroshi.flow.network import Network
 from noroshi.flow.screening import MOST_OUT, Grid, Rated, Room, Tree, walked
 
-__all__ = ["Ready", "ready", "room"]
+__all__ = ["Ready", "neighbours", "ready", "room"]
 
 
 class Ready(NamedTuple):
@@ -55,7 +55,7 @@ def ready(net: Network) -> Ready:
     if not np.isfinite(factor.inverse).all():
         msg = "the susceptances leave no answer: two branches in parallel cancel each other"
         raise ValueError(msg)
-    start, to, branch = _neighbours(n, net.a, net.b)
+    start, to, branch = neighbours(n, net.a, net.b)
     tree = walked(n, start, to, branch, roots[np.argsort(np.arange(count) != main, kind="stable")], m)
     in_main = island == main
     grounded = np.where(row < len(factor.d), row, -1)
@@ -141,7 +141,7 @@ def _matrix(net: Network, row: NDArray[Any], rows: int) -> Any:  # noqa: ANN401 
     return matrix
 
 
-def _neighbours(n: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
+def neighbours(n: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
     """Return for each bus its neighbours and by which branch: start (n + 1,), to, branch."""
     ends, others = np.concatenate([a, b]), np.concatenate([b, a])
     order = np.argsort(ends, kind="stable")
