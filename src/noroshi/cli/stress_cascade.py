@@ -29,8 +29,8 @@ RAISED = (
 )
 DRAWN = (" (drawn)", "(抽出)")
 ONE = (
-    ("Out: {names}. {lost:,.1f} MW lost; {trips:,} trips in {rounds:,} rounds, the last after {ended:,.0f} s; "
-    "{islands:,} islands are served, {collapses:,} collapsed."),
+    ("Out: {names}. {lost:,.1f} MW lost. Trips: {trips:,}, rounds: {rounds:,}, the last after {ended:,.0f} s. "
+    "Islands served: {islands:,}, collapsed: {collapses:,}."),
     ("停止: {names}。停電 {lost:,.1f} MW。{rounds:,}段で{trips:,}設備が停止、最後は{ended:,.0f}秒後。"
     "供給中の系統{islands:,}、崩壊{collapses:,}。"),
 )  # fmt: skip

@@ -26,7 +26,8 @@ __all__ = ["Cascaded", "Dark", "RanAll", "Seconds", "Shed", "Told", "TrippedBran
 
 MOST = 10_000_000
 """Cascades that are run one after the other; more take a sample."""
-CHUNK = 256
+CHUNK, EACH = 256, 16
+"""Cascades that a worker takes at a time, at most; chunks a worker, at least: some are far longer."""
 Ints = NDArray[np.int64]
 Progress = Callable[[float], None]
 
@@ -168,6 +169,8 @@ def ran_all(  # noqa: PLR0913  how it is done
     from noroshi.flow.cascade_grid import COUNTS, room
 
     found = RanAll(outages, np.zeros((len(outages), len(COUNTS)), np.int64), np.zeros(len(outages)))
+    workers = threads or os.cpu_count() or 1
+    size = max(1, min(CHUNK, len(outages) // (EACH * workers)))
     own = threading.local()
     done = [0]
 
@@ -177,14 +180,14 @@ def ran_all(  # noqa: PLR0913  how it is done
         if not hasattr(own, "room"):
             own.room = room(made.grid)
         kept: Room = own.room
-        last = min(first + CHUNK, len(outages))
+        last = min(first + size, len(outages))
         cascade_many(made.grid, rules, outages, first, last, kept, found.counts, found.lost_mw)
         done[0] += last - first
         if progress is not None:
             progress(done[0] / len(outages))
 
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for _ in pool.map(chunk, range(0, len(outages), CHUNK)):
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(chunk, range(0, len(outages), size)):
             pass
     return found
 

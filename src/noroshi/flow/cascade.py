@@ -50,12 +50,13 @@ def _begin(g: CascadeGrid, outage: Ints, room: Room) -> None:
         room.dark[bus] = -1
         room.grounded[bus] = g.grounded[bus]
         room.label[bus] = g.label[bus]
+        room.angle[bus] = g.angle[bus]
         for level in range(g.demand.shape[0]):
             room.demand[level, bus] = g.demand[level, bus]
     for k in range(g.a.size):
         room.live[k] = True
         room.heat[k] = 0.0
-        room.flow[k] = 0.0
+        room.flow[k] = g.flow[k]
         room.loading[k] = 0.0
     for k in range(room.counts.size):
         room.counts[k] = 0
@@ -73,6 +74,7 @@ def _trip(room: Room, k: int, turn: int) -> None:
     room.trip_turn[at] = turn
     room.trip_time[at] = room.time[0]
     room.trip_loading[at] = room.loading[k]
+    room.trip_flow[at] = room.flow[k]
     room.counts[TRIPS] = at + 1
     room.live[k] = False
     room.flow[k] = 0.0
@@ -178,8 +180,8 @@ def _refactored(  # a kernel takes no arguments by keyword alone
 
 
 @bare
-def _flows(g: CascadeGrid, room: Room) -> None:
-    """Write the flow and loading of every live branch."""
+def _angles(g: CascadeGrid, room: Room) -> None:
+    """Solve the angle of every bus from what it gives and takes."""
     x = room.angle
     for bus in range(x.size):
         total = room.made[bus]
@@ -192,7 +194,27 @@ def _flows(g: CascadeGrid, room: Room) -> None:
             x[g.a[k]] += g.shifted[k]
             x[g.b[k]] -= g.shifted[k]
     solved_in_place(room.factor, x)
-    room.counts[SOLVES] += 1
+
+
+@bare
+def _angles_moved(g: CascadeGrid, room: Room, first: int) -> None:
+    """Move the angles as the trips from place `first` on do, whose flows must find other ways: half a solve."""
+    x = room.step
+    for bus in range(x.size):
+        x[bus] = 0.0
+    for at in range(first, room.counts[TRIPS]):
+        k = room.trip[at]
+        x[g.a[k]] += room.trip_flow[at]
+        x[g.b[k]] -= room.trip_flow[at]
+    solved_in_place(room.factor, x)
+    for bus in range(x.size):
+        room.angle[bus] += x[bus]
+
+
+@bare
+def _flows(g: CascadeGrid, room: Room) -> None:
+    """Write the flow and loading of every live branch."""
+    x = room.angle
     for k in range(g.a.size):
         if room.live[k]:
             flow = g.susceptance[k] * (x[g.a[k]] - x[g.b[k]]) - g.shifted[k]
@@ -269,6 +291,7 @@ def cascade(g: CascadeGrid, rules: Rules, outage: Ints, room: Room) -> None:
     turn = 0
     while True:
         sound = True
+        whole = False
         parts = before
         if _parted(g, room, first):
             parts = islands(n, g.a, g.b, room.live, room.alive, room.label)
@@ -279,8 +302,14 @@ def cascade(g: CascadeGrid, rules: Rules, outage: Ints, room: Room) -> None:
                 _darkened(g, room)
                 parts -= fallen
             before = parts
+            whole = True
         _refactored(g, room, first, sound)
+        if whole:
+            _angles(g, room)
+        else:
+            _angles_moved(g, room, first)
         _flows(g, room)
+        room.counts[SOLVES] += 1
         first = room.counts[TRIPS]
         if not _tripped(g, rules, room, turn + 1):
             break

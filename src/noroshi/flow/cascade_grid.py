@@ -24,8 +24,8 @@ class CascadeGrid(NamedTuple):
     """A network before any outage: n buses by their places in the factor, m branches, p priorities.
 
     a, b (m,): buses at the ends; susceptance, shifted (m,): as in Network; per_limit (m,): 1 / MW, 0 for no limit;
-    shifters: the branches with a shift. made, most, capacity (n,), demand (p, n): as in Start. parts, label (n,):
-    islands. near (n + 1,), near_bus, near_branch: what each bus is joined to, and by which branch.
+    shifters: branches with a shift; flow (m,), angle (n,): MW, radians. made, most, capacity (n,), demand (p, n): as in
+    Start. parts, label (n,): islands. near (n + 1,), near_bus, near_branch: what each bus is joined to, by which.
     start, row, value: the matrix by columns, its grounds in it; at (m, 3): where in it a branch's two diagonals and the
     entry between them are, that in the upper triangle; diagonal (n,): where a bus's is; ground (n,): what a ground adds
     there; grounded (n,): buses that have one. work (n,): numbers that a change from there on touches; factoring: what
@@ -38,6 +38,8 @@ class CascadeGrid(NamedTuple):
     shifted: Floats
     per_limit: Floats
     shifters: Ints
+    flow: Floats
+    angle: Floats
     made: Floats
     most: Floats
     capacity: Floats
@@ -62,9 +64,9 @@ class CascadeGrid(NamedTuple):
 class Room(NamedTuple):
     """Where one worker works; n buses, m branches. After a cascade it holds what came of it.
 
-    trip, trip_turn, trip_time, trip_loading (m,): in order; live (m,): not tripped and not dark; heat, flow, loading
-    (m,); label, dark (n,): island, turn of its collapse, -1 for none; made (n,), demand (p, n): MW left; counts, by
-    COUNTS; time (1,). The rest is of use on the way only.
+    trip, trip_turn, trip_time, trip_loading, trip_flow (m,): in order; live (m,): not tripped and not dark; heat, flow,
+    loading (m,); label, dark (n,): island, turn of its collapse, -1 for none; made (n,), demand (p, n): MW left;
+    counts, by COUNTS; time (1,). The rest is of use on the way only.
     """
 
     trip: Ints
@@ -87,6 +89,8 @@ class Room(NamedTuple):
     grounded: Bools
     held: Bools
     angle: Floats
+    step: Floats
+    trip_flow: Floats
     sums: Tables
     cut: Floats
     flag: Ints
@@ -146,7 +150,8 @@ def prepared(net: Network, limits: Limits | None = None) -> Prepared:
                    _found(start, row, np.minimum(a, b), np.maximum(a, b))], axis=1)  # fmt: skip
     sizes = np.diff(factor.start)
     grid = CascadeGrid(
-        a, b, s, net.shifted, 1.0 / begin.limit, np.flatnonzero(net.shifted), begin.made[order], begin.most[order],
+        a, b, s, net.shifted, 1.0 / begin.limit, np.flatnonzero(net.shifted), flow, angle, begin.made[order],
+        begin.most[order],
         begin.capacity[order], np.ascontiguousarray(begin.demand[:, order]), int(count), label.astype(np.int64),
         *neighbours(n, a, b), start, row, value, at,
         _found(start, row, np.arange(n), np.arange(n)), ground, grounded, factor, _above(factor.parent, sizes),
@@ -165,7 +170,8 @@ def room(grid: CascadeGrid) -> Room:
         np.zeros(m, np.int64), np.zeros(m, np.int64), np.zeros(m), np.zeros(m), np.ones(m, np.bool_), np.zeros(m),
         np.zeros(m), np.zeros(m), wholes[0], wholes[1], np.ones(n, np.bool_), np.zeros(n), np.zeros_like(grid.demand),
         np.zeros(len(COUNTS), np.int64), np.zeros(1), grid.value.copy(), own, grid.grounded.copy(),
-        np.zeros(n, np.bool_), np.zeros(n), np.zeros((4, n)), np.zeros(n), wholes[2], wholes[3], wholes[4], wholes[5],
+        np.zeros(n, np.bool_), np.zeros(n), np.zeros(n), np.zeros(m), np.zeros((4, n)), np.zeros(n),
+        wholes[2], wholes[3], wholes[4], wholes[5],
         np.zeros(1, np.int64), np.zeros(n),
     )  # fmt: skip
 
