@@ -5,8 +5,9 @@ shedding, collapse, DC flow and relays are all in it. Each row is of cascades of
 what they do, and run again alone. shallow: fewer than five rounds, with ratings as in the case; deep: five rounds or
 more, with ratings taken times what stands in the row. relay: inverse time, one or a few trips a round; plain: all that
 is overloaded at once. Of each the middle of five runs and their range: on one thread by its CPU time, which a busy
-machine hardly changes, and on two by the clock; reading and preparation are not in the rates. solves: flow solves a
-second of CPU time. With pandapower in the environment, base flows are held against its own.
+machine hardly changes, and on two by the clock, in brackets by the CPU time of both; reading and preparation are not
+in the rates. solves: flow solves a second of CPU time. With pandapower in the environment, base flows are held
+against its own.
 
     .venv/bin/python benchmarks/bench_cascade.py FOLDER_OF_CASES
 """
@@ -44,15 +45,15 @@ def drawn(m: int) -> Ints:
     return np.ascontiguousarray(outages)
 
 
-def rates(made: Prepared, outages: Ints, rules: Rules, threads: int) -> tuple[list[float], RanAll]:
-    """Return cascades a second of each run, and what the last one found."""
-    clock = time.process_time if threads == 1 else time.perf_counter
-    out = []
+def rates(made: Prepared, outages: Ints, rules: Rules, threads: int) -> tuple[list[float], list[float], RanAll]:
+    """Return cascades a second of CPU time and by the clock, of each run, and what they found."""
+    cpu, clock = [], []
     for _ in range(RUNS):
-        begun = clock()
+        used, begun = time.process_time(), time.perf_counter()
         found = ran_all(made, outages, rules, threads=threads)
-        out.append(len(outages) / (clock() - begun))
-    return sorted(out), found
+        cpu.append(len(outages) / (time.process_time() - used))
+        clock.append(len(outages) / (time.perf_counter() - begun))
+    return sorted(cpu), sorted(clock), found
 
 
 def told(rates_of: list[float]) -> str:
@@ -62,12 +63,13 @@ def told(rates_of: list[float]) -> str:
 
 def row(made: Prepared, outages: Ints, rules: Rules, name: str) -> None:
     """Print the rates of one kind, on one thread and on two."""
-    one, found = rates(made, outages, rules, 1)
-    two, _ = rates(made, outages, rules, 2)
+    one, _, found = rates(made, outages, rules, 1)
+    each, two, _ = rates(made, outages, rules, 2)
     turns, trips, solves, anew = (found.counts[:, k].mean() for k in (ROUNDS, TRIPS, SOLVES, FACTORS))
     print(
-        f"  {name:<22}{told(one):<26}{told(two):<26}rounds {turns:.1f}, trips {trips:.0f}, lost "
-        f"{found.lost_mw.mean():,.0f} MW, solves {statistics.median(one) * solves:,.0f}/s, factors made anew {anew:.2f}"
+        f"  {name:<22}{told(one):<26}{told(two):<26}[{statistics.median(each):,.0f}]  rounds {turns:.1f}, "
+        f"trips {trips:.0f}, lost {found.lost_mw.mean():,.0f} MW, solves {statistics.median(one) * solves:,.0f}/s, "
+        f"factors made anew {anew:.2f}"
     )
 
 
@@ -119,7 +121,7 @@ def main() -> int:
     parser.add_argument("--case", action="append", help="only these")
     given = parser.parse_args()
     warnings.simplefilter("ignore")
-    print("cascades a second: the middle of five runs (range); one thread by CPU time, two by the clock")
+    print("cascades a second: the middle of five runs (range); one thread by CPU time, two by the clock [CPU time]")
     for name in given.case or CASES:
         packed = given.folder / f"{name}.m.gz"
         case = read_grid(str(packed))

@@ -94,6 +94,10 @@ def test_twins_trip_together_in_the_order_of_their_index() -> None:
     found = run(network([(0, 1)] * 3, [60, 60, 200], [150, 0], [200, 0], [0, 150]), [2])
     assert [(t.branch, t.turn) for t in found.trips] == [(2, 0), (0, 1), (1, 1)]
     assert found.trips[1].time_s == found.trips[2].time_s == pytest.approx(80 / (1.25**2 - 1))
+    # The last digits do not decide who is first; the fifth does.
+    for more, turns in ((1e-13, [0, 1, 1]), (1e-4, [0, 1, 2])):
+        rating = [60 * (1 + more), 60, 200]
+        assert [t.turn for t in run(network([(0, 1)] * 3, rating, [150, 0], [200, 0], [0, 150]), [2]).trips] == turns
 
 
 def test_an_island_short_of_generation_sheds_by_priority() -> None:

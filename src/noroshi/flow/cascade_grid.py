@@ -161,7 +161,7 @@ def prepared(net: Network, limits: Limits | None = None) -> Prepared:
 
 
 def room(grid: CascadeGrid) -> Room:
-    """Return what one worker needs to work in: a few hundred bytes a bus and branch."""
+    """Return what one worker needs to work in: about 140 bytes for each bus and branch."""
     n, m = len(grid.made), len(grid.a)
     f = grid.factor
     own = Factor(f.start, f.row.copy(), f.value.copy(), f.d.copy(), f.inverse.copy(), f.parent)
