@@ -149,7 +149,7 @@ def bar(one: Pending, at: int) -> str:
 def _place(one: Pending, built: Built) -> str:
     """Return where something that is due is dealt with, "" where there is no page for it."""
     if one.kind in ("warning", "unanswered"):
-        return _first(built, ("/sharing/warnings/{uid:str}", one.case), ("/sharing", ""))
+        return _first(built, ("/warnings/{uid:str}", one.case), ("/warnings", ""))
     return _first(built, (CASE, one.case), ("/situations", ""))
 
 
