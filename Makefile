@@ -8,9 +8,11 @@ PYTHON = $(shell for p in $(CANDIDATES); do \
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 CORE_TESTS := $(addprefix tests/,attribute estate files flow rate respond share stress test_errors.py test_settings.py)
-BENCHMARKS := $(wildcard benchmarks/bench_*.py)
+# Those that need cases of their own run by bench-stress.
+STRESS := benchmarks/bench_screening.py benchmarks/bench_cascade.py
+BENCHMARKS := $(filter-out $(STRESS),$(wildcard benchmarks/bench_*.py))
 
-.PHONY: help run test test-browser pictures ui ui-check setup lint coverage peers docs bench bench-share bundle bundle-check lock ci clean
+.PHONY: help run test test-browser pictures ui ui-check setup lint coverage peers docs bench bench-share bench-stress bundle bundle-check lock ci clean
 .DELETE_ON_ERROR:
 
 help:
@@ -24,6 +26,7 @@ help:
 	@echo "make peers     compare with other packages, in an environment of their own (.venv-peers)"
 	@echo "make docs      write docs/reference from the code"
 	@echo "make bench     run every benchmark"
+	@echo "make bench-stress CASES=FOLDER  screening and cascades on a folder of MATPOWER cases, beside the tools of the field"
 	@echo "make bench-share  the hub on SQLite and PostgreSQL, with one worker and two, a million objects; medallion (30 minutes)"
 	@echo "make bundle    one archive in dist/ that installs without a network; make bundle-check installs it without one"
 	@echo "make ci        what the build server runs"
@@ -71,6 +74,11 @@ docs: .venv/ready-run
 
 bench: .venv/ready-run
 	@for f in $(BENCHMARKS); do echo "== $$f"; $(BIN)/python $$f || exit 1; done
+
+# CASES: a folder of MATPOWER cases, as pglib-opf has them; beside the tools of the field, in their environment.
+bench-stress: .venv-peers/ready-peers
+	@test -n "$(CASES)" || { echo "name a folder of MATPOWER cases: make bench-stress CASES=FOLDER" >&2; exit 2; }
+	@for f in $(STRESS); do echo "== $$f"; .venv-peers/bin/python $$f $(CASES) || exit 1; done
 
 # medallion in the environment of the peers, so that nothing of it is needed to run; PostgreSQL comes with the tests.
 bench-share: .venv/ready-test .venv-peers/ready-peers

@@ -219,23 +219,6 @@ def test_an_indicator_is_found_sighted_and_disputed(visit: Visit, site: Site) ->
 
 
 @pytest.mark.sqlite_alone
-@pytest.mark.parametrize("how", [{"dark": True}, {"narrow": True, "lang": "ja"}], ids=["dark", "narrow"])
-def test_no_page_shuts_anybody_out(visit: Visit, site: Site, how: dict[str, Any]) -> None:
-    one = advisory(f"CVE-2026-6{len(how)}001")
-    brought(site, one)
-    addresses = (
-        "/sharing", f"/sharing/objects/{one['id']}?in={LIVE}&show=leaving", "/sharing/import", "/sharing/peers",
-        f"/sharing/releases/new?of={one['id']}&in={LIVE}", f"/warnings/new?about={one['id']}&in={LIVE}", "/warnings",
-    )  # fmt: skip
-    with visit("duty", **how) as page:
-        for address in addresses:
-            page.goto(address)
-            assert barriers(page) == [], address
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, address
-
-
-@pytest.mark.sqlite_alone
 @pytest.mark.parametrize("narrow", [False, True])
 def test_help_on_a_term_opens_by_keyboard_and_by_pointer_and_closes(visit: Visit, narrow: bool) -> None:
     with visit("duty", lang="ja" if narrow else "en", narrow=narrow) as page:
