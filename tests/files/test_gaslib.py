@@ -358,6 +358,7 @@ OUTAGES = [
 """Network, share of the linepack that is there at the start, what trips, and the t unserved in 72 h."""
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("name", "pack", "out", "lost"), OUTAGES, ids=[f"{o[0]} {o[2]} {o[1]}" for o in OUTAGES])
 def test_stepping_serves_as_much_as_one_program_over_all_hours(
     name: str, pack: float, out: str, lost: float, shared: Path

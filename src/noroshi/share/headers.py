@@ -16,7 +16,8 @@ __all__ = ["CONTAINERS", "ENDS", "MEMBERS", "Common", "Header", "Marked", "assem
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _is_uuid = re.compile(_UUID).fullmatch
-_is_id = re.compile(rf"([a-z0-9]++(?:-[a-z0-9]++)*+)--{_UUID}").fullmatch
+# The repeated group is not possessive: Python before 3.11.5 loses matches of such (CPython issue 106052).
+_is_id = re.compile(rf"([a-z0-9]++(?:-[a-z0-9]++)*)--{_UUID}").fullmatch
 _LONGEST_TYPE = 250
 _LONGEST = _LONGEST_TYPE + len("--")  # also keeps long text out of what is remembered
 

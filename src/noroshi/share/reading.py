@@ -46,7 +46,7 @@ class _Slices(msgspec.Struct):
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 _slices = msgspec.json.Decoder(_Slices).decode
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[][{},:]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*"|[][{},:]', re.DOTALL)
 _QUOTE_SPELT_OUT = re.compile(rb"\\u0022")
 _OPEN, _CLOSE = b"{[", b"}]"
 

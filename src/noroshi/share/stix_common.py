@@ -40,7 +40,7 @@ def to(*types: str) -> Meta:
 
 def not_to(*types: str) -> Meta:
     """Return the constraint that a reference is to any type, custom ones included, but these."""
-    return Meta(pattern=rf"^(?!(?:{'|'.join(types)})--)[a-z0-9]++(?:-[a-z0-9]++)*+--{_UUID}")
+    return Meta(pattern=rf"^(?!(?:{'|'.join(types)})--)[a-z0-9]++(?:-[a-z0-9]++)*--{_UUID}")
 
 
 AnyRef = Annotated[str, not_to("bundle")]

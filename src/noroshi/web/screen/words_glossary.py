@@ -49,6 +49,10 @@ GLOSSARY: dict[str, Term] = {
         "Dependency", "依存関係",
         "Who needs whom for what. A chain of them is read from who is at risk to who is hit.",
         "誰が何のために誰を必要とするか。矢印は影響を受ける側から被害組織へ向かう。"),
+    "shock": Term(
+        "Shock", "ショック",
+        "What an attack takes out, when and for how long. It can be kept, run again and shared.",
+        "攻撃によって何が、いつ、どれだけの間失われるかの想定。保存、再実行、共有ができる。"),
     "pass_mark": Term(
         "Pass mark", "合格点",
         "72 of 100 points. Below it, an organisation is asked to improve.",
@@ -177,6 +181,14 @@ GLOSSARY: dict[str, Term] = {
         "Reduced copy", "縮約した写し",
         "An object without what may not go further, for more readers. One person proposes it, another approves.",
         "広く共有するため、出せない部分を除いた写し。提案した者とは別の者が承認する。"),
+    "journal": Term(
+        "Journal", "ジャーナル",
+        "Every change of the hub, in order, each sealed with the one before: none can be altered unseen.",
+        "ハブのすべての変更を順に残す記録。前の行と鎖でつながり、気付かれずに書き換えられない。"),
+    "checkpoint": Term(
+        "Checkpoint", "チェックポイント",
+        "A signed statement of how the journal stood. Who keeps one can prove later that nothing was rewritten.",
+        "ある時点のジャーナルの状態に署名したもの。控えを持つ人は、後で改ざんがないことを確かめられる。"),
     "peer": Term(
         "Partner hub", "連携先ハブ",
         "The hub of another centre with which objects are exchanged, each only as its marking admits.",
