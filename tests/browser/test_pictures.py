@@ -35,7 +35,24 @@ WRONGS = {
     "letters half as large again": "document.documentElement.style.fontSize = '150%'",
 }
 """What may befall a page, by the script that brings it about."""
+WIDTHS = {"Who must be told, at home and among allies? 58.5": 410.1, "狼煙が上がれば知らせるべき者に届く": 272.0}
+"""How wide some text is in the letters of the pictures: DejaVu Sans and Noto Sans CJK, which Debian has."""
+MEASURED = """(texts) => {
+  const to = document.createElement("canvas").getContext("2d");
+  to.font = '16px system-ui, "Noto Sans CJK JP", sans-serif';
+  return texts.map((text) => to.measureText(text).width);
+}"""
 Place = tuple[Site, dict[str, str]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def letters(browser: Browser) -> None:
+    """Skip where text is set in other letters than in the pictures: every line of every page would differ."""
+    page = browser.new_page()
+    found = page.evaluate(MEASURED, list(WIDTHS))
+    page.close()
+    if found != pytest.approx(list(WIDTHS.values()), abs=1.0):
+        pytest.skip(f"pictures are in other letters than this machine has: widths {found}, not {[*WIDTHS.values()]}")
 
 
 @pytest.fixture(scope="module")
