@@ -21,7 +21,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync", "--no-sandbox",
 )  # fmt: skip
 WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-STEP_MS = 40_000
+STEP_MS = 60_000
 """How long a step may take before it has failed: a loaded machine is slow, budgets are measured on their own."""
 
 

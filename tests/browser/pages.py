@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["PAGES", "Looked", "settled", "world", "world_of_japan"]
 
 GREEN = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
-CALM_MS = 120_000
+CALM_MS = 300_000
 """How long a page may reckon: the engine's kernels may have to be compiled first."""
 AT = "2026-11-18T01:00:00.000Z"
 

@@ -132,7 +132,7 @@ def serving(folder: Path, database: str, briefs: Path, **more: Any) -> Iterator[
     thread.start()
     while not server.started:
         thread.join(0.01)
-    source.wait(120)
+    source.wait(300)
     try:
         yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", hub, settings)
     finally:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-LONG_MS = 60_000
+LONG_MS = 120_000
 ALLOWED = ("ERR_", "Failed to", "net::", "500", "503", "htmx:")
 Start = tuple[list[str], str, dict[str, str]]
 

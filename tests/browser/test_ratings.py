@@ -133,7 +133,7 @@ def test_an_operator_comes_from_the_invitation_to_its_plan(
         expect(page.locator("#standing progress")).to_have_attribute("value", str(len(items)))
         assert barriers(page) == []
         page.get_by_role("button", name=word("assessment_submit", lang)).click()
-        page.wait_for_url("**/ratings/**", timeout=120_000)
+        page.wait_for_url("**/ratings/**", timeout=300_000)
         expect(page.get_by_role("status").get_by_text(word("assessment_submitted", lang))).to_be_visible()
         expect(page.locator("#plan table")).to_be_visible()
         tried.steps += 1
