@@ -28,7 +28,7 @@ SHOCK = "grid-centre-loss-of-control"
 NODES, LINES, STEPS = 5000, 8000, 100
 STEP_MS, READY_MS = 8.0, 1000.0
 LARGE_MS = 3000.0
-"""The promise is a second with nothing beside it, which is said (0.8 s: docs/acceptance.md); here another browser works."""
+"""The promise is a second with nothing beside it (0.8 s: docs/acceptance.md); here another browser works beside it."""
 SLOW_MS = 60_000
 TIMES = 4
 
