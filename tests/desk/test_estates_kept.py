@@ -129,6 +129,16 @@ def packed(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def hurt() -> bytes:
+    """Return a ZIP whose packed bytes are damaged, which only unpacking shows."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("services.csv", "id,name\n" * 500)
+    whole, at = bytearray(out.getvalue()), 30 + len("services.csv")
+    whole[at : at + 8] = bytes(255 - one for one in whole[at : at + 8])
+    return bytes(whole)
+
+
 def test_an_estate_is_brought_in_as_json_as_a_zip_of_tables_and_as_a_matpower_case(
     sorami: Estate, tmp_path: Path
 ) -> None:
@@ -143,7 +153,8 @@ def test_an_estate_is_brought_in_as_json_as_a_zip_of_tables_and_as_a_matpower_ca
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("a.exe", b""), ("a.zip", b"no zip"), ("a.zip", packed({f"{k}.csv": b"" for k in range(200)}))]
+    ("name", "data"),
+    [("a.exe", b""), ("a.zip", b"no zip"), ("a.zip", hurt()), ("a.zip", packed({f"{k}.csv": b"" for k in range(200)}))],
 )
 def test_what_is_no_estate_is_refused(name: str, data: bytes) -> None:
     with pytest.raises(InputError) as wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,7 +113,7 @@ def unpacked(name: str, data: bytes, folder: Path) -> Path:
                 plain = Path(one.filename.replace("\\", "/")).name
                 if plain:
                     (folder / plain).write_bytes(packed.read(one))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, zlib.error) as error:
         raise InputError([Fault("bad-csv", file=name[:100], found=str(error)[:100], expected="a ZIP of CSV tables",
                                 remedy="pack the folder again, without a password")]) from None  # fmt: skip
     return folder

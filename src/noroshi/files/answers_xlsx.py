@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,9 @@ def _inspect(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as parts:
             _inspect_parts(path, parts)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error,
+    ) as error:  # fmt: skip
         raise _refuse(path, f"no workbook: {error}", "an .xlsx workbook", SAVE_AS) from None
 
 
